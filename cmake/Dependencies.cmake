@@ -1,0 +1,11 @@
+# Each outside library is found once and linked by one module (ARCHITECTURE.md names it).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.80)
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
+pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson>=1.7.14)
+pkg_check_modules(GNUTLS REQUIRED IMPORTED_TARGET gnutls>=3.7)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8>=10.36)
+if(BUILD_TESTING)
+  pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check>=0.15)
+endif()

@@ -1,0 +1,31 @@
+/* Matching of text: regular expressions (hides PCRE2), globs over case ids, message templates, and
+ * suggestions for misspelt names. Pure. */
+#ifndef AC_BASE_TEXT_H
+#define AC_BASE_TEXT_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/str.h"
+
+/* Compiled once, matched often. Matching is bounded: a pattern that backtracks too long does not match. */
+typedef struct ac_regex ac_regex;
+ac_regex *ac_regex_new(ac_str pattern, ac_err *err); /* PCRE2, UTF mode; free with ac_regex_free */
+void ac_regex_free(ac_regex *regex);
+bool ac_regex_match(const ac_regex *regex, ac_str subject); /* anywhere; invalid UTF-8 does not match */
+
+/* Case ids: * matches within a component, ** across components, ? one byte. A pattern also matches every
+ * id below it: "a/b" matches "a/b/c". */
+bool ac_glob_match(ac_str pattern, ac_str id);
+
+/* Documented text with placeholders (%s, %d, {Name}, and the further ones given) against observed text.
+ * A placeholder stands for one or more bytes, or none where allow_empty. Runs of white space are equal to
+ * one space; white space at the ends does not count. */
+bool ac_template_match(ac_str template_text, const ac_str *placeholders, size_t count, ac_str observed);
+bool ac_template_has_placeholder(ac_str template_text);
+
+/* The candidate nearest to the word, or an empty view where none is near. */
+ac_str ac_suggest(ac_str word, const ac_str *candidates, size_t count);
+
+#endif

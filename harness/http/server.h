@@ -1,0 +1,46 @@
+/*
+ * HTTP server on libmicrohttpd; the only module that includes it.
+ *
+ * Each request is collected whole (bounded) before the handler is called; the handler fills one response.
+ * Handlers run on the server's threads, several at once; they get an arena of their own for each request.
+ */
+#ifndef AC_HTTP_SERVER_H
+#define AC_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "http/message.h"
+
+typedef struct ac_server ac_server;
+
+typedef struct ac_server_options {
+    const char *host;       /* numeric address, "127.0.0.1" or "::1"; others where allow_any */
+    uint16_t port;          /* 0: any free port */
+    bool allow_any;         /* may listen on addresses that are not loopback */
+    unsigned threads;       /* worker threads, at least 1 */
+    unsigned connections;   /* at once */
+    unsigned idle_seconds;  /* a silent connection is closed */
+    size_t body_bytes_max;  /* larger requests get 413 */
+    const char *tls_cert;   /* PEM texts for HTTPS, or NULL */
+    const char *tls_key;
+} ac_server_options;
+
+extern const ac_server_options ac_server_defaults; /* 127.0.0.1, 0, false, 1, 1024, 30, 4 MiB, NULL, NULL */
+
+/* What a handler may do to the answer besides filling it. */
+typedef struct ac_answer {
+    ac_response response; /* Content-Length, Date and Connection are added by the server */
+    int64_t delay_ms;     /* wait before answering; the thread serves others meanwhile where it can */
+    bool close;           /* close the connection after the answer */
+} ac_answer;
+
+typedef void (*ac_handler)(void *context, ac_arena *arena, const ac_request *request, ac_answer *answer);
+
+ac_server *ac_server_start(const ac_server_options *options, ac_handler handler, void *context, ac_err *err);
+void ac_server_stop(ac_server *server); /* waits for running handlers; NULL is fine */
+const char *ac_server_url(const ac_server *server); /* "http://127.0.0.1:41234" */
+uint16_t ac_server_port(const ac_server *server);
+
+#endif
