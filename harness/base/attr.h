@@ -2,9 +2,9 @@
 #ifndef AC_BASE_ATTR_H
 #define AC_BASE_ATTR_H
 
-#define AC_MUST_USE __attribute__((warn_unused_result))
-#define AC_PRINTF(format, first) __attribute__((format(printf, format, first)))
-#define AC_NORETURN __attribute__((noreturn))
-#define AC_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define AC_MUST_USE            __attribute__((warn_unused_result))
+#define AC_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#define AC_NORETURN            __attribute__((noreturn))
+#define AC_COUNT(array)        (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -15,20 +15,20 @@
 #include "base/mem.h"
 
 typedef enum ac_field_kind {
-    AC_FIELD_STR,     /* ac_str; p is NULL where the key is missing */
+    AC_FIELD_STR,         /* ac_str; p is NULL where the key is missing */
     AC_FIELD_STR_OR_NULL, /* ac_str; JSON null reads as missing */
-    AC_FIELD_BOOL,    /* bool */
-    AC_FIELD_INT,     /* int64_t */
-    AC_FIELD_NUMBER,  /* ac_str: the literal of an integer */
-    AC_FIELD_STRS,    /* ac_strs; one string reads as a list of one */
-    AC_FIELD_INTS,    /* ac_ints; one integer reads as a list of one */
-    AC_FIELD_ENUM,    /* int; arg is a const char *const[], NULL at the end; the value is the index */
-    AC_FIELD_JSON,    /* const ac_json * of any type */
-    AC_FIELD_OBJECT,  /* a struct in place; arg is an ac_struct */
-    AC_FIELD_POINTER, /* pointer to a struct made in the arena, NULL where missing; arg is an ac_struct */
-    AC_FIELD_LIST,    /* {T *items; size_t count}; arg is an ac_struct */
-    AC_FIELD_MAP,     /* the same from an object; the member name goes to the ac_str at offset 0 of T */
-    AC_FIELD_IGNORE   /* known, not read ("$schema") */
+    AC_FIELD_BOOL,        /* bool */
+    AC_FIELD_INT,         /* int64_t */
+    AC_FIELD_NUMBER,      /* ac_str: the literal of an integer */
+    AC_FIELD_STRS,        /* ac_strs; one string reads as a list of one */
+    AC_FIELD_INTS,        /* ac_ints; one integer reads as a list of one */
+    AC_FIELD_ENUM,        /* int; arg is a const char *const[], NULL at the end; the value is the index */
+    AC_FIELD_JSON,        /* const ac_json * of any type */
+    AC_FIELD_OBJECT,      /* a struct in place; arg is an ac_struct */
+    AC_FIELD_POINTER,     /* pointer to a struct made in the arena, NULL where missing; arg is an ac_struct */
+    AC_FIELD_LIST,        /* {T *items; size_t count}; arg is an ac_struct */
+    AC_FIELD_MAP,         /* the same from an object; the member name goes to the ac_str at offset 0 of T */
+    AC_FIELD_IGNORE       /* known, not read ("$schema") */
 } ac_field_kind;
 
 typedef struct ac_strs {

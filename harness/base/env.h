@@ -13,9 +13,9 @@
 
 typedef struct ac_env {
     bool clock_fixed;
-    int64_t clock_ms;   /* Unix time, used where clock_fixed */
-    ac_str nonce;       /* every nonce is this, where not empty */
-    uint64_t seed;      /* nonces and ${unique} derive from it and from their purpose */
+    int64_t clock_ms; /* Unix time, used where clock_fixed */
+    ac_str nonce;     /* every nonce is this, where not empty */
+    uint64_t seed;    /* nonces and ${unique} derive from it and from their purpose */
 } ac_env;
 
 /* The real clock and a random seed. */

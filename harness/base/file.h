@@ -15,8 +15,8 @@ ac_str ac_file_read(ac_arena *arena, const char *path, size_t max, ac_err *err);
 
 /* Paths below dir (relative to it) of regular files that end in suffix, sorted by bytes. Links are not
  * followed; at most max files. */
-bool ac_file_list(ac_arena *arena, const char *dir, const char *suffix, size_t max, ac_strs *out, ac_err *err)
-    AC_MUST_USE;
+bool ac_file_list(ac_arena *arena, const char *dir, const char *suffix, size_t max, ac_strs *out,
+                  ac_err *err) AC_MUST_USE;
 
 bool ac_file_is_dir(const char *path);
 

@@ -33,7 +33,7 @@ void *ac_arena_array(ac_arena *arena, size_t count, size_t size);
 /* A copy of size bytes. */
 void *ac_arena_copy(ac_arena *arena, const void *bytes, size_t size);
 
-#define AC_NEW(arena, type) ((type *)ac_arena_alloc((arena), sizeof(type)))
+#define AC_NEW(arena, type)              ((type *)ac_arena_alloc((arena), sizeof(type)))
 #define AC_NEW_ARRAY(arena, count, type) ((type *)ac_arena_array((arena), (count), sizeof(type)))
 
 /* malloc, realloc and free for the few objects that outlive arenas. Zeroed, never NULL. */

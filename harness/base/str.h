@@ -21,10 +21,13 @@ typedef struct ac_str {
 } ac_str;
 
 #define AC_STR(literal) ((ac_str){(literal), sizeof(literal) - 1})
-#define AC_STR_INIT(literal) {(literal), sizeof(literal) - 1} /* for static tables */
+#define AC_STR_INIT(literal)                                                                                 \
+    {                                                                                                        \
+        (literal), sizeof(literal) - 1                                                                       \
+    }                                   /* for static tables */
 #define AC_STR_FMT(s) (int)(s).n, (s).p /* for "%.*s" */
 
-ac_str ac_str_c(const char *text); /* view of a C string; NULL gives the empty view */
+ac_str ac_str_c(const char *text);                      /* view of a C string; NULL gives the empty view */
 ac_str ac_str_sub(ac_str s, size_t from, size_t count); /* clipped to s */
 bool ac_str_eq(ac_str a, ac_str b);
 bool ac_str_eq_nocase(ac_str a, ac_str b); /* ASCII letters only */
@@ -66,8 +69,8 @@ typedef struct ac_buf {
 
 void ac_buf_init(ac_buf *buf, size_t max);
 void ac_buf_done(ac_buf *buf);
-void ac_buf_clear(ac_buf *buf); /* empty again, memory kept */
-ac_str ac_buf_str(const ac_buf *buf); /* valid until the next change */
+void ac_buf_clear(ac_buf *buf);                   /* empty again, memory kept */
+ac_str ac_buf_str(const ac_buf *buf);             /* valid until the next change */
 ac_str ac_buf_take(ac_buf *buf, ac_arena *arena); /* copy into the arena, then done */
 
 /* Appends do nothing once the buffer has overflowed; the owner looks at overflow at the end. */

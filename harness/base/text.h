@@ -20,10 +20,10 @@ bool ac_regex_match(const ac_regex *regex, ac_str subject); /* anywhere; invalid
 bool ac_glob_match(ac_str pattern, ac_str id);
 
 /* Documented text with placeholders (%s, %d, {Name}, and the further ones given) against observed text.
- * A placeholder stands for one or more bytes, or none where allow_empty. Runs of white space are equal to
+ * A placeholder stands for one or more bytes. Runs of white space are equal to
  * one space; white space at the ends does not count. */
-bool ac_template_match(ac_str template_text, const ac_str *placeholders, size_t count, ac_str observed);
-bool ac_template_has_placeholder(ac_str template_text);
+bool ac_template_match(ac_str text, const ac_str *placeholders, size_t count, ac_str observed);
+bool ac_template_has_placeholder(ac_str text);
 
 /* The candidate nearest to the word, or an empty view where none is near. */
 ac_str ac_suggest(ac_str word, const ac_str *candidates, size_t count);

@@ -1,0 +1,243 @@
+#include "base/text.h"
+
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { MATCH_STEPS_MAX = 200000, SUGGEST_LENGTH_MAX = 96 };
+
+struct ac_regex {
+    pcre2_code *code;
+    pcre2_match_context *context;
+};
+
+ac_regex *ac_regex_new(ac_str pattern, ac_err *err)
+{
+    int error;
+    size_t at;
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, &error, &at, NULL);
+    if (!code) {
+        unsigned char why[160];
+        pcre2_get_error_message(error, why, sizeof why);
+        ac_fail(err, AC_ERR_USAGE, "pattern \"%.*s\", at %zu: %s", AC_STR_FMT(pattern), at,
+                (const char *)why);
+        return NULL;
+    }
+    ac_regex *regex = ac_alloc(sizeof *regex);
+    regex->code = code;
+    regex->context = pcre2_match_context_create(NULL);
+    if (!regex->context) {
+        ac_out_of_memory();
+    }
+    pcre2_set_match_limit(regex->context, MATCH_STEPS_MAX);
+    return regex;
+}
+
+void ac_regex_free(ac_regex *regex)
+{
+    if (regex) {
+        pcre2_match_context_free(regex->context);
+        pcre2_code_free(regex->code);
+        ac_free(regex);
+    }
+}
+
+bool ac_regex_match(const ac_regex *regex, ac_str subject)
+{
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    if (!data) {
+        ac_out_of_memory();
+    }
+    const char *text = subject.p ? subject.p : "";
+    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, 0, 0, data, regex->context);
+    pcre2_match_data_free(data);
+    return result >= 0;
+}
+
+/* ---- globs ---- */
+
+static bool glob_here(const char *p, const char *p_end, const char *s, const char *s_end)
+{
+    /* The last star and where its run ends: one level of backtracking is enough for "*", since a later star
+     * can always take over; "**" keeps its own mark. */
+    const char *star = NULL, *star_at = NULL, *deep = NULL, *deep_at = NULL;
+    for (;;) {
+        if (p < p_end && *p == '*') {
+            bool is_deep = p + 1 < p_end && p[1] == '*';
+            p += is_deep ? 2 : 1;
+            if (is_deep) {
+                deep = p;
+                deep_at = s;
+                star = NULL;
+            } else {
+                star = p;
+                star_at = s;
+            }
+        } else if (p < p_end && s < s_end && (*p == *s || (*p == '?' && *s != '/'))) {
+            p++;
+            s++;
+        } else if (p == p_end && (s == s_end || *s == '/')) {
+            return true;
+        } else if (star && star_at < s_end && *star_at != '/') {
+            s = ++star_at;
+            p = star;
+        } else if (deep && deep_at < s_end) {
+            s = ++deep_at;
+            p = deep;
+            star = NULL;
+        } else {
+            return false;
+        }
+    }
+}
+
+bool ac_glob_match(ac_str pattern, ac_str id)
+{
+    while (pattern.n > 0 && pattern.p[pattern.n - 1] == '/') {
+        pattern.n--;
+    }
+    return pattern.n > 0 && glob_here(pattern.p, pattern.p + pattern.n, id.p, id.p + id.n);
+}
+
+/* ---- templates ---- */
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static ac_str trim_all(ac_str s)
+{
+    while (s.n > 0 && is_space(s.p[0])) {
+        s = ac_str_sub(s, 1, s.n);
+    }
+    while (s.n > 0 && is_space(s.p[s.n - 1])) {
+        s.n--;
+    }
+    return s;
+}
+
+static size_t brace_length(ac_str s)
+{
+    size_t n = 1;
+    while (n < s.n && ((s.p[n] >= 'A' && s.p[n] <= 'Z') || (s.p[n] >= 'a' && s.p[n] <= 'z'))) {
+        n++;
+    }
+    return n > 1 && n < s.n && s.p[n] == '}' ? n + 1 : 0;
+}
+
+/* Length of the placeholder at the start of s, or 0. */
+static size_t placeholder_length(ac_str s, const ac_str *more, size_t count)
+{
+    if (s.n >= 2 && s.p[0] == '%' && (s.p[1] == 's' || s.p[1] == 'd')) {
+        return 2;
+    }
+    if (s.n >= 3 && s.p[0] == '{') {
+        return brace_length(s);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (ac_str_starts(s, more[i])) {
+            return more[i].n;
+        }
+    }
+    return 0;
+}
+
+static size_t space_length(ac_str s)
+{
+    size_t n = 0;
+    while (n < s.n && is_space(s.p[n])) {
+        n++;
+    }
+    return n;
+}
+
+bool ac_template_match(ac_str text, const ac_str *more, size_t count, ac_str observed)
+{
+    ac_str t = trim_all(text);
+    ac_str o = trim_all(observed);
+    ac_str wild = {NULL, 0}; /* template after the last placeholder */
+    ac_str wild_at = {NULL, 0};
+    for (;;) {
+        size_t hole = placeholder_length(t, more, count);
+        if (hole > 0 && o.n > 0) {
+            t = ac_str_sub(t, hole, t.n);
+            o = ac_str_sub(o, 1, o.n);
+            wild = t;
+            wild_at = o;
+            continue;
+        }
+        if (hole == 0 && t.n == 0 && o.n == 0) {
+            return true;
+        }
+        size_t t_space = space_length(t);
+        size_t o_space = space_length(o);
+        bool spaces = t_space > 0 && o_space > 0;
+        bool same = hole == 0 && t.n > 0 && o.n > 0 && t_space == 0 && o_space == 0 && t.p[0] == o.p[0];
+        if (spaces || same) {
+            t = ac_str_sub(t, spaces ? t_space : 1, t.n);
+            o = ac_str_sub(o, spaces ? o_space : 1, o.n);
+        } else if (wild.p && wild_at.n > 0) {
+            wild_at = ac_str_sub(wild_at, 1, wild_at.n);
+            t = wild;
+            o = wild_at;
+        } else {
+            return false;
+        }
+    }
+}
+
+bool ac_template_has_placeholder(ac_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (placeholder_length(ac_str_sub(text, i, text.n), NULL, 0) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- suggestions ---- */
+
+static size_t min3(size_t a, size_t b, size_t c)
+{
+    size_t least = a < b ? a : b;
+    return least < c ? least : c;
+}
+
+static size_t edit_distance(ac_str a, ac_str b)
+{
+    size_t row[SUGGEST_LENGTH_MAX + 1];
+    for (size_t j = 0; j <= b.n; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.n; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            size_t above = row[j];
+            row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (a.p[i - 1] != b.p[j - 1]));
+            diagonal = above;
+        }
+    }
+    return row[b.n];
+}
+
+ac_str ac_suggest(ac_str word, const ac_str *candidates, size_t count)
+{
+    ac_str best = {NULL, 0};
+    size_t best_distance = word.n / 3 + 2;
+    for (size_t i = 0; i < count && word.n <= SUGGEST_LENGTH_MAX; i++) {
+        if (candidates[i].n > SUGGEST_LENGTH_MAX) {
+            continue;
+        }
+        size_t distance = edit_distance(word, candidates[i]);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = candidates[i];
+        }
+    }
+    return best;
+}
