@@ -1,0 +1,81 @@
+/* Citations: "source:section:row". */
+#include "contract/contract.h"
+
+const char *ac_source_kind_name(ac_source_kind kind)
+{
+    static const char *const names[] = {"documented", "metadata", "sdk", "client", "inferred"};
+    return names[kind];
+}
+
+static const ac_source *find_source(const ac_sources *sources, ac_str id)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        if (ac_str_eq(sources->items[i].id, id)) {
+            return &sources->items[i];
+        }
+    }
+    return NULL;
+}
+
+static const ac_section *find_section(const ac_source *source, ac_str id)
+{
+    for (size_t i = 0; i < source->sections.count; i++) {
+        if (ac_str_eq(source->sections.items[i].id, id)) {
+            return &source->sections.items[i];
+        }
+    }
+    return NULL;
+}
+
+const ac_source *ac_cite_source(const ac_contract *contract, ac_str cite, const ac_section **section,
+                                int64_t *row)
+{
+    ac_str rest;
+    ac_str id = ac_str_split(cite, ':', &rest);
+    ac_str section_id = ac_str_split(rest, ':', &rest);
+    const ac_source *source = find_source(&contract->sources, id);
+    if (!source) {
+        source = find_source(&contract->provider->sources, id);
+    }
+    *section = source ? find_section(source, section_id) : NULL;
+    *row = 0;
+    if (rest.p && !ac_str_int(rest, row)) {
+        *row = -1;
+    }
+    return source;
+}
+
+ac_str ac_cite_describe(ac_arena *arena, const ac_contract *contract, ac_str cite)
+{
+    const ac_section *section;
+    int64_t row;
+    const ac_source *source = ac_cite_source(contract, cite, &section, &row);
+    if (!source || !section) {
+        return cite;
+    }
+    ac_buf text;
+    ac_buf_init(&text, 2048);
+    ac_buf_printf(&text, "%.*s, \"%.*s\"", AC_STR_FMT(source->publisher), AC_STR_FMT(source->title));
+    if (source->language.n > 0) {
+        ac_buf_printf(&text, " (%.*s)", AC_STR_FMT(source->language));
+    }
+    ac_buf_printf(&text, ", %.*s", AC_STR_FMT(section->title));
+    if (row > 0) {
+        ac_buf_printf(&text, ", row %lld", (long long)row);
+    }
+    return ac_buf_take(&text, arena);
+}
+
+ac_source_kind ac_cite_kind(const ac_contract *contract, ac_strs cite)
+{
+    ac_source_kind best = AC_SOURCE_INFERENCE;
+    for (size_t i = 0; i < cite.count; i++) {
+        const ac_section *section;
+        int64_t row;
+        const ac_source *source = ac_cite_source(contract, cite.items[i], &section, &row);
+        if (source && source->kind < (int)best) {
+            best = (ac_source_kind)source->kind;
+        }
+    }
+    return best;
+}

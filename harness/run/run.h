@@ -1,0 +1,53 @@
+/*
+ * The engine: cases against a target, many in flight, steps of one case in order.
+ *
+ * One thread runs it. Every case ends in exactly one verdict, told to every listener, in the order of the
+ * plan or as they end. ac_run_stop (from a signal handler) ends it early: cases in flight are torn down,
+ * what is judged is kept.
+ */
+#ifndef AC_RUN_RUN_H
+#define AC_RUN_RUN_H
+
+#include <stdbool.h>
+
+#include "base/env.h"
+#include "case/case.h"
+#include "match/match.h"
+#include "run/verdict.h"
+#include "target/target.h"
+
+typedef struct ac_selection {
+    ac_strs patterns; /* globs over ids; none: all */
+    ac_strs tags;
+    ac_strs errors; /* documented codes */
+} ac_selection;
+
+/* The cases that a selection names, in plan order. A pattern, tag or code that names nothing fails, with a
+ * suggestion. */
+bool ac_select(ac_arena *arena, const ac_cases *cases, const ac_selection *selection, const ac_case ***out,
+               size_t *count, ac_err *err) AC_MUST_USE;
+
+typedef struct ac_run_options {
+    ac_env env;
+    unsigned jobs;             /* cases in flight */
+    bool no_states;            /* use no provider states */
+    bool fail_fast;            /* stop at the first failure */
+    ac_level level;            /* findings above it become notes; AC_LEVEL_MESSAGE judges all */
+    int64_t case_ms;           /* deadline of a case */
+    int64_t run_ms;            /* deadline of the run; 0: none */
+    bool keep_exchanges;       /* also for passes */
+    const char *rerun_options; /* put before the id in the rerun line; may be "" */
+} ac_run_options;
+
+extern const ac_run_options ac_run_defaults; /* real env, 16 jobs, …, 30 s, none */
+
+/* Runs the cases. False only where nothing could be judged at all (target unreachable: AC_ERR_JUDGE) or the
+ * machine failed; findings are no errors. */
+bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, ac_target *target,
+            const ac_run_options *options, const ac_listener *listeners, size_t listener_count,
+            ac_run_tail *tail, ac_err *err) AC_MUST_USE;
+
+/* Asks a running ac_run to end; async-signal-safe. */
+void ac_run_stop(void);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * Verdicts: the outcome of a case as data without pointers into cases or contracts, so that reports can be
+ * made during a run or from a results stream long after it. The reports see this header only.
+ */
+#ifndef AC_RUN_VERDICT_H
+#define AC_RUN_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/str.h"
+
+typedef enum ac_word {
+    AC_PASS,
+    AC_FAIL,    /* at least one finding */
+    AC_SKIP,    /* not run, for a reason that the target or the command line declares */
+    AC_BLOCKED, /* could not be judged: a fixture, a state or an earlier step did not come about */
+    AC_ERROR,   /* could not be judged: transport, driver, or our own fault */
+    AC_WORDS
+} ac_word;
+
+const char *ac_word_name(ac_word word);
+
+typedef struct ac_shown_finding {
+    ac_str kind, place, expected, observed, source, step;
+    int level;
+    bool note;
+} ac_shown_finding;
+
+/* Texts as on the wire, bounded, with secrets replaced. */
+typedef struct ac_shown_exchange {
+    ac_str step;
+    ac_str request; /* request line, headers, empty line, body */
+    ac_str response;
+    ac_str curl; /* reproduces the request */
+} ac_shown_exchange;
+
+typedef struct ac_verdict {
+    ac_str id, operation, group, title;
+    ac_word word;
+    ac_str reason;    /* of skip, blocked and error */
+    int level;        /* 1 to 5; 0: not judged */
+    ac_str certainty; /* must should may */
+    ac_str source;    /* documented, metadata, sdk, client, inferred, observed */
+    ac_str cite;      /* for people */
+    ac_str code;      /* documented error code the case verifies; p NULL: none */
+    int64_t row;      /* its row; 0: none */
+    ac_str state;     /* provider state it leaned on; p NULL: none */
+    int64_t started_ms;
+    int64_t duration_us;
+    int64_t requests;
+    ac_shown_finding *findings;
+    size_t finding_count;
+    ac_shown_exchange *exchanges; /* kept for fail, blocked and error */
+    size_t exchange_count;
+    ac_str rerun; /* command that runs just this case again */
+} ac_verdict;
+
+/* A documented error row, so that the table shows those without a case too. */
+typedef struct ac_documented_error {
+    ac_str operation, code, reach, cite;
+    int64_t status, row;
+} ac_documented_error;
+
+typedef struct ac_run_head {
+    ac_str version; /* of accord */
+    ac_str target;  /* as named on the command line */
+    ac_str url;
+    int64_t started_ms;
+    ac_str seed;
+    ac_documented_error *errors; /* of the operations selected */
+    size_t error_count;
+    size_t planned; /* cases selected */
+} ac_run_head;
+
+typedef struct ac_run_tail {
+    int64_t duration_us;
+    int64_t requests;
+    int64_t counts[AC_WORDS];
+    int64_t with_state; /* verdicts that leaned on a state hook */
+    bool complete;      /* false: interrupted, or ended by a deadline */
+    ac_str ended_by;    /* why not complete */
+} ac_run_tail;
+
+/* Who hears of a run: the results stream, each report, the console. Calls come in the order head, verdicts,
+ * tail, from one thread; pointers are valid during the call only. */
+typedef struct ac_listener {
+    void *context;
+    void (*head)(void *context, const ac_run_head *head);
+    void (*verdict)(void *context, const ac_verdict *verdict);
+    void (*tail)(void *context, const ac_run_tail *tail);
+} ac_listener;
+
+/* ---- the results stream: NDJSON, docs/results-format.md ---- */
+
+void ac_result_write_head(ac_buf *line, const ac_run_head *head);
+void ac_result_write_verdict(ac_buf *line, const ac_verdict *verdict);
+void ac_result_write_tail(ac_buf *line, const ac_run_tail *tail);
+
+/* Plays a stream to a listener. A last line without its end is dropped (a run was killed): the tail then
+ * says that the stream is not complete. Other damage fails with file and line. */
+bool ac_result_play(const char *path, const ac_listener *listener, ac_err *err) AC_MUST_USE;
+
+#endif
