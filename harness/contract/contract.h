@@ -396,6 +396,10 @@ typedef struct ac_left_out {
 
 typedef struct ac_requests {
     const ac_json *minimal, *full;
+    struct {
+        ac_left_out *items;
+        size_t count;
+    } full_leaves_out;
 } ac_requests;
 
 /* ---- provider ---- */
@@ -477,10 +481,6 @@ typedef struct ac_contract {
         size_t count;
     } parameters;
     ac_requests requests;
-    struct {
-        ac_left_out *items;
-        size_t count;
-    } full_leaves_out;
     ac_response_contract response;
     ac_behaviour behaviour;
     ac_states *states;           /* NULL: none */

@@ -506,6 +506,7 @@ static const ac_struct left_out_shape = {left_out_fields, sizeof(ac_left_out), N
 static const ac_field requests_fields[] = {
     ROW(ac_requests, "minimal", AC_FIELD_JSON, minimal, REQUIRED, NULL),
     ROW(ac_requests, "full", AC_FIELD_JSON, full, OPTIONAL, NULL),
+    ROW(ac_requests, "full_leaves_out", AC_FIELD_LIST, full_leaves_out, OPTIONAL, &left_out_shape),
     END,
 };
 static const ac_struct requests_shape = {requests_fields, sizeof(ac_requests), NULL};
@@ -547,7 +548,6 @@ static const ac_field contract_fields[] = {
     ROW(ac_contract, "variables", AC_FIELD_MAP, variables, OPTIONAL, &variable_shape),
     ROW(ac_contract, "parameters", AC_FIELD_LIST, parameters, REQUIRED, &parameter_shape),
     ROW(ac_contract, "requests", AC_FIELD_OBJECT, requests, REQUIRED, &requests_shape),
-    ROW(ac_contract, "full_leaves_out", AC_FIELD_LIST, full_leaves_out, OPTIONAL, &left_out_shape),
     ROW(ac_contract, "request_samples", AC_FIELD_LIST, request_samples, OPTIONAL, &sample_shape),
     ROW(ac_contract, "response", AC_FIELD_OBJECT, response, REQUIRED, &response_shape),
     ROW(ac_contract, "behaviour", AC_FIELD_OBJECT, behaviour, REQUIRED, &behaviour_shape),
