@@ -11,7 +11,8 @@ typedef struct ac_case_list {
     size_t count, capacity;
 } ac_case_list;
 
-/* Appends the cases of one contract; text and steps live in the arena. */
-void ac_derive(ac_arena *arena, const ac_contract *contract, ac_case_list *out);
+/* Appends the cases of one contract; text and steps live in the arena. The corpus gives the operations that
+ * create what this one reads, lists or deletes. */
+void ac_derive(ac_arena *arena, const ac_corpus *corpus, const ac_contract *contract, ac_case_list *out);
 
 #endif

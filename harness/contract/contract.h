@@ -424,7 +424,8 @@ typedef struct ac_style {
 
 typedef struct ac_variable {
     ac_str name;
-    ac_str default_value; /* p NULL: none */
+    ac_strs defaults;     /* of each element, where there is one */
+    ac_str default_value; /* of the first; p NULL: none */
     ac_str resource, prefix, about;
     int64_t count; /* at least 1 */
 } ac_variable;

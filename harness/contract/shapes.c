@@ -512,7 +512,7 @@ static const ac_field requests_fields[] = {
 static const ac_struct requests_shape = {requests_fields, sizeof(ac_requests), NULL};
 
 static const ac_field variable_fields[] = {
-    ROW(ac_variable, "default", AC_FIELD_STR, default_value, OPTIONAL, NULL),
+    ROW(ac_variable, "default", AC_FIELD_STRS, defaults, OPTIONAL, NULL),
     ROW(ac_variable, "resource", AC_FIELD_STR, resource, OPTIONAL, NULL),
     ROW(ac_variable, "prefix", AC_FIELD_STR, prefix, OPTIONAL, NULL),
     ROW(ac_variable, "about", AC_FIELD_STR, about, OPTIONAL, NULL),
@@ -525,6 +525,12 @@ static bool check_variable(ac_decoder *decoder, const ac_json *json, void *out)
     ac_variable *variable = out;
     if (!ac_json_get_c(json, "count")) {
         variable->count = 1;
+    }
+    if (variable->defaults.count > 0) {
+        variable->default_value = variable->defaults.items[0];
+    }
+    if (variable->defaults.count > (size_t)variable->count) {
+        variable->count = (int64_t)variable->defaults.count;
     }
     if (variable->count < 1 || variable->count > 256) {
         return ac_decode_fail(decoder, "count", "a number from 1 to 256 is expected here");

@@ -1,0 +1,42 @@
+#include "case/derive.h"
+
+#include "case/draft.h"
+
+static const ac_contract *find_creator(const ac_corpus *corpus, const ac_contract *contract)
+{
+    for (size_t i = 0; i < corpus->contract_count; i++) {
+        const ac_contract *other = corpus->contracts[i];
+        if (other != contract && other->behaviour.kind == AC_BEHAVIOUR_CREATE && other->provider == contract->provider &&
+            ac_str_eq(other->product, contract->product) && ac_str_eq(other->version, contract->version) &&
+            ac_str_eq(other->behaviour.resource, contract->behaviour.resource)) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+/* The contract's own variable for the resource that it reads, lists or deletes. */
+static ac_str created_variable(const ac_contract *contract)
+{
+    for (size_t i = 0; i < contract->variables.count; i++) {
+        const ac_variable *variable = &contract->variables.items[i];
+        if (variable->resource.n > 0 && ac_str_eq(variable->resource, contract->behaviour.resource)) {
+            return variable->name;
+        }
+    }
+    return (ac_str){NULL, 0};
+}
+
+void ac_derive(ac_arena *arena, const ac_corpus *corpus, const ac_contract *contract, ac_case_list *out)
+{
+    bool companion = contract->behaviour.kind != AC_BEHAVIOUR_CREATE && contract->behaviour.resource.n > 0;
+    const deriver d = {.arena = arena,
+                       .corpus = corpus,
+                       .contract = contract,
+                       .creator = companion ? find_creator(corpus, contract) : NULL,
+                       .created_variable = companion ? created_variable(contract) : (ac_str){NULL, 0},
+                       .out = out};
+    derive_flows(&d);
+    derive_parameters(&d);
+    derive_errors(&d);
+}

@@ -1,0 +1,462 @@
+/* Cases about an operation as a whole: success, methods, life cycle, idempotency, dry run, signatures, and every
+ * row of the error table. */
+#include <stdio.h>
+
+#include "case/draft.h"
+
+enum { POLL_DEADLINE_MS = 60000 };
+
+static const ac_json *minimal_of(const deriver *d)
+{
+    return d->contract->requests.minimal;
+}
+
+static ac_str say(const deriver *d, const char *what)
+{
+    return ac_str_printf(d->arena, "%.*s %s", AC_STR_FMT(d->contract->action), what);
+}
+
+static ac_strs status_cite(const deriver *d)
+{
+    const ac_response_contract *response = &d->contract->response;
+    if (response->status_cite.count > 0) {
+        return response->status_cite;
+    }
+    return response->fields.count > 0 ? response->fields.items[0].cite : (ac_strs){NULL, 0};
+}
+
+/* ---- success ---- */
+
+static void succeeds(const deriver *d, const char *name, const ac_json *request, ac_str method)
+{
+    case_draft draft;
+    ac_str title = method.p ? ac_str_printf(d->arena, "%.*s answers as documented (%s request, %.*s)",
+                                            AC_STR_FMT(d->contract->action), name, AC_STR_FMT(method))
+                            : ac_str_printf(d->arena, "%.*s answers as documented (%s request)",
+                                            AC_STR_FMT(d->contract->action), name);
+    ac_str path = method.p ? ac_str_printf(d->arena, "success/%s/%.*s", name, AC_STR_FMT(method))
+                           : ac_str_printf(d->arena, "success/%s", name);
+    draft_init(&draft, d, path, title, status_cite(d));
+    draft_prepare(&draft, request);
+    ac_step *step = draft_call(&draft, "", request);
+    step->method = method;
+    expect_success(step, true);
+    draft_done(&draft);
+}
+
+static void derive_success(const deriver *d)
+{
+    const ac_requests *requests = &d->contract->requests;
+    bool several = d->contract->methods.count > 1;
+    for (size_t i = 0; i < d->contract->methods.count; i++) {
+        ac_str method = several ? d->contract->methods.items[i] : (ac_str){NULL, 0};
+        succeeds(d, "minimal", requests->minimal, method);
+        if (requests->full) {
+            succeeds(d, "full", requests->full, method);
+        }
+    }
+}
+
+static void derive_unknown_parameter(const deriver *d)
+{
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("unknown-parameter/ignored"), say(d, "ignores a parameter that is not documented"),
+               status_cite(d));
+    const ac_json *request =
+        ac_json_set(d->arena, minimal_of(d), AC_STR("AccordUndocumented"), ac_json_string(d->arena, AC_STR("1")));
+    draft_prepare(&draft, request);
+    ac_step *step = draft_call(&draft, "", request);
+    expect_success(step, false);
+    step->expect.certainty = AC_SHOULD;
+    draft_done(&draft);
+}
+
+/* ---- life cycle ---- */
+
+static ac_strs joined(const deriver *d, const ac_strs *lists, size_t count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) {
+        total += lists[i].count;
+    }
+    ac_strs all = {AC_NEW_ARRAY(d->arena, total, ac_str), 0};
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < lists[i].count; k++) {
+            all.items[all.count++] = lists[i].items[k];
+        }
+    }
+    return all;
+}
+
+/* Where the state stands in the answer of the read: below the element, where that is a list. */
+static ac_str state_pointer(const deriver *d, const ac_operation_ref *read, const ac_states *states)
+{
+    return read->items.n > 0 ? ac_str_printf(d->arena, "%.*s/0%.*s", AC_STR_FMT(read->items), AC_STR_FMT(states->pointer))
+                             : states->pointer;
+}
+
+static void add_poll(const deriver *d, case_draft *draft)
+{
+    const ac_states *states = d->contract->states;
+    const ac_operation_ref *read = d->contract->behaviour.read;
+    ac_step *step = draft_call_ref(draft, "wait", read);
+    ac_poll *poll = AC_NEW(d->arena, ac_poll);
+    *poll = (ac_poll){.pointer = state_pointer(d, read, states),
+                      .until = states->done,
+                      .failed = states->failed,
+                      .order = states->order,
+                      .known = joined(d, (ac_strs[]){states->order, states->done, states->failed, states->others}, 4),
+                      .deadline_ms = POLL_DEADLINE_MS,
+                      .cite = states->cite};
+    step->poll = poll;
+    step->expect.cite = states->cite;
+}
+
+static void add_read(const deriver *d, case_draft *draft)
+{
+    const ac_operation_ref *read = d->contract->behaviour.read;
+    ac_step *step = draft_call_ref(draft, "read", read);
+    step->expect.fields = true;
+    if (read->id.n > 0 && read->items.n > 0) {
+        ac_str pointer = ac_str_printf(d->arena, "%.*s/0%.*s", AC_STR_FMT(read->items), AC_STR_FMT(read->id));
+        expect_value(d, step, pointer, ac_json_string(d->arena, AC_STR("${id}")));
+    }
+}
+
+static void add_list(const deriver *d, case_draft *draft)
+{
+    const ac_operation_ref *list = d->contract->behaviour.list;
+    if (!list || list->items.n == 0 || list->id.n == 0) {
+        return;
+    }
+    ac_step *step = draft_call_ref(draft, "list", list);
+    ac_matcher *matcher = AC_NEW(d->arena, ac_matcher);
+    ac_str key = ac_str_sub(list->id, 1, list->id.n);
+    const ac_json *element = ac_json_set(d->arena, NULL, key, ac_json_string(d->arena, AC_STR("${id}")));
+    *matcher = (ac_matcher){.pointer = list->items, .contains = element, .length = -1};
+    step->expect.body.items = matcher;
+    step->expect.body.count = 1;
+}
+
+static void add_gone(const deriver *d, case_draft *draft)
+{
+    const ac_behaviour *behaviour = &d->contract->behaviour;
+    if (behaviour->gone.n == 0 || behaviour->read->items.n > 0) {
+        return;
+    }
+    ac_step *step = draft_call_ref(draft, "gone", behaviour->read);
+    const deriver reader = {.arena = d->arena, .contract = behaviour->read->contract};
+    const ac_error_spec *spec = ac_contract_error(reader.contract, behaviour->gone);
+    ac_source_kind kind = spec ? ac_cite_kind(reader.contract, spec->cite) : AC_SOURCE_INFERENCE;
+    expect_rule(&reader, step, behaviour->gone, kind == AC_SOURCE_INFERENCE ? AC_SHOULD : AC_MUST, AC_WHEN_UNSET);
+    ac_poll *poll = AC_NEW(d->arena, ac_poll);
+    *poll = (ac_poll){.until_gone = true, .deadline_ms = POLL_DEADLINE_MS, .cite = step->expect.cite};
+    step->poll = poll;
+}
+
+static void derive_life_cycle(const deriver *d)
+{
+    const ac_behaviour *behaviour = &d->contract->behaviour;
+    if (behaviour->kind != AC_BEHAVIOUR_CREATE || !behaviour->read) {
+        return;
+    }
+    case_draft draft;
+    ac_strs cite = d->contract->states ? d->contract->states->cite : status_cite(d);
+    draft_init(&draft, d, AC_STR("life-cycle/create-read-delete"),
+               say(d, "makes something that can be read, listed and deleted"), cite);
+    expect_success(draft_call(&draft, "create", minimal_of(d)), true);
+    if (d->contract->states) {
+        add_poll(d, &draft);
+    }
+    add_read(d, &draft);
+    add_list(d, &draft);
+    if (behaviour->delete) {
+        draft_call_ref(&draft, "delete", behaviour->delete);
+        add_gone(d, &draft);
+    }
+    draft_done(&draft);
+}
+
+/* ---- idempotency ---- */
+
+static const ac_json *with_token(const deriver *d, const ac_json *request, const char *token)
+{
+    const ac_json *value = ac_json_string(d->arena, ac_str_c(token));
+    return ac_json_set(d->arena, request, d->contract->idempotency->parameter, value);
+}
+
+/* The request with another value in one optional parameter, so that it is another request. */
+static const ac_json *other_request(const deriver *d, const ac_json *request)
+{
+    for (size_t i = 0; i < d->contract->parameters.count; i++) {
+        const ac_parameter *p = &d->contract->parameters.items[i];
+        bool free_text = ac_parameter_is_sendable(p) && p->type == AC_TYPE_STRING && p->role == AC_ROLE_NONE &&
+                         p->in != AC_IN_PATH && ac_parameter_array(p).n == 0 && !has_constraint(p, AC_REFERENCE) &&
+                         !has_constraint(p, AC_ENUM) && !has_constraint(p, AC_PATTERN) && !has_constraint(p, AC_FORMAT);
+        bool described = ac_str_find(p->name, AC_STR("Description")) != AC_NOT_FOUND;
+        if (free_text && described) {
+            return with_param(d, request, p->name, 0, ac_json_string(d->arena, AC_STR("another one")));
+        }
+    }
+    const ac_json *zone = ac_json_get_c(request, "zoneId");
+    return zone ? with_param(d, request, AC_STR("zoneId"), 0, ac_json_string(d->arena, AC_STR("${zone_id_2}"))) : NULL;
+}
+
+static void derive_replay(const deriver *d)
+{
+    case_draft draft;
+    const ac_json *request = with_token(d, minimal_of(d), "${token}");
+    draft_init(&draft, d, AC_STR("idempotency/replay"), say(d, "with the same token and request makes one thing only"),
+               d->contract->idempotency->cite);
+    expect_success(draft_call(&draft, "first", request), true);
+    ac_step *second = draft_call(&draft, "second", request);
+    expect_success(second, true);
+    expect_value(d, second, d->contract->behaviour.id_pointer, ac_json_string(d->arena, AC_STR("${id}")));
+    draft_done(&draft);
+}
+
+static void derive_without_token(const deriver *d)
+{
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("idempotency/other-token"), say(d, "with another token makes another thing"),
+               d->contract->idempotency->cite);
+    expect_success(draft_call(&draft, "first", with_token(d, minimal_of(d), "${token}")), false);
+    ac_step *second = draft_call(&draft, "second", with_token(d, minimal_of(d), "${unique}"));
+    expect_success(second, false);
+    second->expect.certainty = AC_SHOULD;
+    expect_value(d, second, d->contract->behaviour.id_pointer, NULL);
+    second->expect.body.items->not_equal = ac_json_string(d->arena, AC_STR("${id}"));
+    draft_done(&draft);
+}
+
+static void derive_mismatch(const deriver *d)
+{
+    const ac_idempotency *token = d->contract->idempotency;
+    const ac_json *request = with_token(d, minimal_of(d), "${token}");
+    const ac_json *other = other_request(d, request);
+    if (!other || (!token->mismatch && !ac_contract_when(d->contract, AC_WHEN_IDEMPOTENCY_MISMATCH, 0))) {
+        return;
+    }
+    case_draft draft;
+    ac_str code = token->mismatch ? token->mismatch->error : (ac_str){NULL, 0};
+    draft_init(&draft, d, AC_STR("idempotency/mismatch"), say(d, "refuses a token that another request has used"),
+               token->mismatch ? token->mismatch->cite : token->cite);
+    expect_success(draft_call(&draft, "first", request), false);
+    ac_step *second = draft_call(&draft, "other request", other);
+    expect_rule(d, second, code, token->mismatch ? (ac_certainty)token->mismatch->certainty : AC_SHOULD,
+                AC_WHEN_IDEMPOTENCY_MISMATCH);
+    draft.c.code = code;
+    draft_done(&draft);
+}
+
+static void derive_idempotency(const deriver *d)
+{
+    bool creates = d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
+    if (d->contract->idempotency && creates) {
+        derive_replay(d);
+        derive_without_token(d);
+        derive_mismatch(d);
+    }
+}
+
+/* ---- dry run ---- */
+
+static const ac_json *as_dry_run(const deriver *d, const ac_json *request)
+{
+    return ac_json_set(d->arena, request, d->contract->dry_run->parameter, ac_json_bool(true));
+}
+
+/* A dry run that passes: as documented, or (nothing documented) any well-formed answer. */
+static void expect_dry_run(const deriver *d, ac_step *step)
+{
+    const ac_rule_error *passed = d->contract->dry_run->passed;
+    if (passed) {
+        expect_rule(d, step, passed->error, (ac_certainty)passed->certainty, AC_WHEN_DRY_RUN_PASSED);
+    } else if (!expect_when(d, step, AC_WHEN_DRY_RUN_PASSED, AC_SHOULD)) {
+        step->expect.kind = AC_EXPECT_ANY;
+    }
+}
+
+static void derive_dry_run(const deriver *d)
+{
+    if (!d->contract->dry_run) {
+        return;
+    }
+    case_draft draft;
+    const ac_json *request = as_dry_run(d, minimal_of(d));
+    draft_init(&draft, d, AC_STR("dry-run/passes"), say(d, "as a dry run says that it would work, and does nothing"),
+               d->contract->dry_run->cite);
+    draft_prepare(&draft, request);
+    expect_dry_run(d, draft_call(&draft, "dry run", request));
+    draft_done(&draft);
+}
+
+/* A dry run must not use its token up: the real call with it makes the thing. */
+static void derive_dry_run_token(const deriver *d)
+{
+    bool creates = d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
+    const ac_operation_ref *list = d->contract->behaviour.list;
+    if (!d->contract->dry_run || !creates || !list || list->items.n == 0) {
+        return;
+    }
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("dry-run/creates-nothing"), say(d, "as a dry run answers with no id"),
+               d->contract->dry_run->cite);
+    ac_step *step = draft_call(&draft, "dry run", as_dry_run(d, minimal_of(d)));
+    expect_dry_run(d, step);
+    ac_matcher *matcher = AC_NEW(d->arena, ac_matcher);
+    *matcher = (ac_matcher){.pointer = d->contract->behaviour.id_pointer, .absent = true, .length = -1};
+    step->expect.body.items = matcher;
+    step->expect.body.count = 1;
+    draft_done(&draft);
+}
+
+/* ---- signatures and addressing ---- */
+
+typedef struct tampering {
+    ac_tamper tamper;
+    const char *name;
+    ac_when when;
+    ac_certainty certainty;
+    const char *title;
+} tampering;
+
+static const tampering signature_cases[] = {
+    {AC_TAMPER_WRONG_KEY, "wrong-key", AC_WHEN_BAD_SIGNATURE, AC_MUST, "refuses a signature by another secret"},
+    {AC_TAMPER_ALTERED, "altered", AC_WHEN_BAD_SIGNATURE, AC_MUST, "refuses a request altered after signing"},
+    {AC_TAMPER_UNKNOWN_KEY, "unknown-key", AC_WHEN_UNKNOWN_ACCESS_KEY, AC_MUST, "refuses an access key that does not exist"},
+    {AC_TAMPER_NO_KEY, "no-key", AC_WHEN_MISSING_ACCESS_KEY, AC_SHOULD, "refuses a request without an access key id"},
+    {AC_TAMPER_NO_SIGNATURE, "no-signature", AC_WHEN_MISSING_SIGNATURE, AC_SHOULD, "refuses a request without a signature"},
+    {AC_TAMPER_CLOCK_BEHIND, "clock-behind", AC_WHEN_EXPIRED_TIMESTAMP, AC_MUST, "refuses a request signed an hour ago"},
+    {AC_TAMPER_CLOCK_AHEAD, "clock-ahead", AC_WHEN_EXPIRED_TIMESTAMP, AC_SHOULD, "refuses a request signed an hour ahead"},
+    {AC_TAMPER_BAD_DATE, "bad-date", AC_WHEN_MALFORMED_TIMESTAMP, AC_SHOULD, "refuses a date that is none"},
+};
+
+static const tampering addressing_cases[] = {
+    {AC_TAMPER_NO_ACTION, "no-action", AC_WHEN_MISSING_ACTION, AC_SHOULD, "is not found without an action"},
+    {AC_TAMPER_NO_VERSION, "no-version", AC_WHEN_MISSING_VERSION, AC_SHOULD, "is not found without a version"},
+    {AC_TAMPER_OTHER_ACTION, "unknown-action", AC_WHEN_UNKNOWN_ACTION, AC_SHOULD, "has no neighbour of an unknown name"},
+    {AC_TAMPER_OTHER_VERSION, "unknown-version", AC_WHEN_UNKNOWN_VERSION, AC_SHOULD, "does not exist in an unknown version"},
+};
+
+/* For these cases a companion needs nothing that exists: they fail before it is looked for. */
+static const ac_json *without_fixture(const deriver *d, const ac_json *request)
+{
+    if (!d->creator || d->created_variable.n == 0) {
+        return request;
+    }
+    ac_str from = ac_str_printf(d->arena, "${%.*s}", AC_STR_FMT(d->created_variable));
+    ac_str to = ac_str_printf(d->arena, "${unknown.%.*s}", AC_STR_FMT(d->contract->behaviour.resource));
+    const ac_json *result = request;
+    for (size_t i = 0; i < request->count; i++) {
+        if (ac_str_eq(ac_json_text(&request->items[i]), from)) {
+            result = ac_json_set(d->arena, result, request->items[i].key, ac_json_string(d->arena, to));
+        }
+    }
+    return result;
+}
+
+static void derive_tampering(const deriver *d, const tampering *t, ac_str signer)
+{
+    const ac_error_spec *first = ac_contract_when(d->contract, t->when, 0);
+    if (!first) {
+        return;
+    }
+    case_draft draft;
+    ac_str path = signer.p ? ac_str_printf(d->arena, "signature/%.*s/%s", AC_STR_FMT(signer), t->name)
+                           : ac_str_printf(d->arena, "addressing/%s", t->name);
+    draft_init(&draft, d, path, say(d, t->title), first->cite);
+    ac_step *step = draft_call(&draft, "", without_fixture(d, minimal_of(d)));
+    step->tamper = (int)t->tamper;
+    step->signer = signer;
+    expect_when(d, step, t->when, t->certainty);
+    draft.c.code = first->code;
+    draft_done(&draft);
+}
+
+static void derive_accepted_signer(const deriver *d, ac_str signer)
+{
+    case_draft draft;
+    ac_str path = ac_str_printf(d->arena, "signature/%.*s/accepted", AC_STR_FMT(signer));
+    ac_str title = ac_str_printf(d->arena, "%.*s accepts a request signed with %.*s", AC_STR_FMT(d->contract->action),
+                                 AC_STR_FMT(signer));
+    draft_init(&draft, d, path, title, status_cite(d));
+    draft_prepare(&draft, minimal_of(d));
+    ac_step *step = draft_call(&draft, "", minimal_of(d));
+    step->signer = signer;
+    expect_success(step, false);
+    draft_done(&draft);
+}
+
+static void derive_signatures(const deriver *d)
+{
+    for (size_t i = 0; i < d->contract->style->signers.count; i++) {
+        ac_str signer = d->contract->style->signers.items[i];
+        derive_accepted_signer(d, signer);
+        for (size_t k = 0; k < AC_COUNT(signature_cases); k++) {
+            derive_tampering(d, &signature_cases[k], signer);
+        }
+    }
+}
+
+static void derive_addressing(const deriver *d)
+{
+    if (d->contract->style->wire == AC_WIRE_ALIBABA_ROA) {
+        static const tampering path = {AC_TAMPER_OTHER_ACTION, "unknown-path", AC_WHEN_UNKNOWN_PATH, AC_SHOULD,
+                                       "has no neighbour at an unknown path"};
+        derive_tampering(d, &path, (ac_str){NULL, 0});
+        return;
+    }
+    for (size_t i = 0; i < AC_COUNT(addressing_cases); i++) {
+        derive_tampering(d, &addressing_cases[i], (ac_str){NULL, 0});
+    }
+}
+
+/* ---- error rows ---- */
+
+static bool row_repeats(const ac_contract *contract, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (ac_str_eq(contract->errors.items[i].code, contract->errors.items[index].code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void derive_error_row(const deriver *d, size_t index)
+{
+    const ac_error_row *row = &d->contract->errors.items[index];
+    case_draft draft;
+    ac_str path = row_repeats(d->contract, index)
+                      ? ac_str_printf(d->arena, "error/%.*s/row-%zu", AC_STR_FMT(row->code), index + 1)
+                      : ac_str_printf(d->arena, "error/%.*s", AC_STR_FMT(row->code));
+    ac_str title = ac_str_printf(d->arena, "%.*s answers %lld %.*s in that state", AC_STR_FMT(d->contract->action),
+                                 (long long)row->status, AC_STR_FMT(row->code));
+    draft_init(&draft, d, path, title, row->cite);
+    ac_step *step = draft_call(&draft, "", without_fixture(d, minimal_of(d)));
+    expect_spec(d, step, &d->contract->specs[index], AC_MUST);
+    draft.c.state = ac_str_printf(d->arena, "error:%.*s", AC_STR_FMT(row->code));
+    draft.c.row = index + 1;
+    draft.c.code = row->code;
+    draft_done(&draft);
+}
+
+void derive_errors(const deriver *d)
+{
+    for (size_t i = 0; i < d->contract->errors.count; i++) {
+        derive_error_row(d, i);
+    }
+}
+
+void derive_flows(const deriver *d)
+{
+    derive_success(d);
+    derive_unknown_parameter(d);
+    derive_life_cycle(d);
+    derive_idempotency(d);
+    derive_dry_run(d);
+    derive_dry_run_token(d);
+    derive_signatures(d);
+    derive_addressing(d);
+}
