@@ -7,17 +7,24 @@
 const char *const ac_matcher_types[] = {"",       "null",  "boolean", "integer", "number",
                                         "string", "array", "object",  NULL};
 
-const char *const ac_tamper_names[] = {"",           "wrong-key",    "unknown-key", "no-key",    "no-signature",
-                                       "altered",    "clock-behind", "clock-ahead", "bad-date",  "replay",
-                                       "no-action",  "no-version",   "other-action", "other-version", NULL};
+const char *const ac_tamper_names[] = {
+    "",          "wrong-key",    "unknown-key",  "no-key",        "no-signature",
+    "altered",   "clock-behind", "clock-ahead",  "bad-date",      "replay",
+    "no-action", "no-version",   "other-action", "other-version", NULL};
 
 static const char *const certainties[] = {"", "must", "should", "may", NULL};
 static const char *const accounts[] = {"own", "other", NULL};
 
 #define REQUIRED true
 #define OPTIONAL false
-#define ROW(type, key, kind, member, required, arg) {key, kind, offsetof(type, member), required, arg}
-#define END {NULL, AC_FIELD_IGNORE, 0, false, NULL}
+#define ROW(type, key, kind, member, required, arg)                                                          \
+    {                                                                                                        \
+        key, kind, offsetof(type, member), required, arg                                                     \
+    }
+#define END                                                                                                  \
+    {                                                                                                        \
+        NULL, AC_FIELD_IGNORE, 0, false, NULL                                                                \
+    }
 
 /* ---- as written ---- */
 
@@ -84,7 +91,8 @@ static bool check_expect(ac_decoder *decoder, const ac_json *json, void *out)
     (void)json;
     const written_expect *expect = out;
     int kinds = (expect->success ? 1 : 0) + (expect->any ? 1 : 0) + (expect->error.count > 0 ? 1 : 0);
-    return kinds == 1 || ac_decode_fail(decoder, NULL, "exactly one of \"success\", \"error\" and \"any\" is needed");
+    return kinds == 1 ||
+           ac_decode_fail(decoder, NULL, "exactly one of \"success\", \"error\" and \"any\" is needed");
 }
 
 static const ac_struct expect_shape = {expect_fields, sizeof(written_expect), check_expect};
@@ -108,7 +116,8 @@ static bool check_poll(ac_decoder *decoder, const ac_json *json, void *out)
         return ac_decode_fail(decoder, "deadline_ms", "a number from 1 to 3600000 is expected here");
     }
     bool states = poll->pointer.n > 0 && poll->until.count > 0;
-    return poll->until_gone != states || ac_decode_fail(decoder, NULL, "\"pointer\" with \"until\", or \"until_gone\", is needed");
+    return poll->until_gone != states ||
+           ac_decode_fail(decoder, NULL, "\"pointer\" with \"until\", or \"until_gone\", is needed");
 }
 
 static const ac_struct poll_shape = {poll_fields, sizeof(written_poll), check_poll};
@@ -150,7 +159,8 @@ static bool is_id_path(ac_str name)
     bool edge = true;
     for (size_t i = 0; i < name.n; i++) {
         char c = name.p[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("._-%{}", c);
+        bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("._-%{}", c);
         if (!plain && (c != '/' || edge)) {
             return false;
         }
@@ -164,7 +174,8 @@ static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
     (void)json;
     const written_case *c = out;
     if (!is_id_path(c->name) || ac_str_find_char(c->name, '/') == AC_NOT_FOUND) {
-        return ac_decode_fail(decoder, "name", "\"group/name\" of letters, digits, \".\", \"_\", \"-\" is expected here");
+        return ac_decode_fail(decoder, "name",
+                              "\"group/name\" of letters, digits, \".\", \"_\", \"-\" is expected here");
     }
     return c->steps.count > 0 || ac_decode_fail(decoder, "steps", "at least one step is needed");
 }
@@ -408,7 +419,8 @@ static bool append_rows(reader *r, const written_case *from, const ac_case *made
         ac_case row = *made;
         ac_str variant = ac_json_text(ac_json_get_c(&from->table->items[i], "variant"));
         if (!is_id_path(variant)) {
-            return ac_decode_fail(&r->decoder, NULL, "\"table\", row %zu: a \"variant\" for the id is needed", i + 1);
+            return ac_decode_fail(&r->decoder, NULL, "\"table\", row %zu: a \"variant\" for the id is needed",
+                                  i + 1);
         }
         row.id = ac_str_printf(r->arena, "%.*s/%.*s", AC_STR_FMT(made->id), AC_STR_FMT(variant));
         row.variables = &from->table->items[i];
@@ -421,7 +433,8 @@ static bool convert_case(reader *r, const written_case *from, ac_case_list *out)
 {
     ac_case made = {.contract = r->contract, .origin = AC_ORIGIN_WRITTEN, .file = r->file};
     ac_str rest;
-    made.id = ac_str_printf(r->arena, "%.*s/%.*s", AC_STR_FMT(r->contract->operation), AC_STR_FMT(from->name));
+    made.id =
+        ac_str_printf(r->arena, "%.*s/%.*s", AC_STR_FMT(r->contract->operation), AC_STR_FMT(from->name));
     made.group = ac_str_split(from->name, '/', &rest);
     made.title = from->title;
     made.cite = from->cite;
@@ -435,7 +448,8 @@ static bool convert_case(reader *r, const written_case *from, ac_case_list *out)
         return false;
     }
     made.creates = any_creates(made.steps, made.step_count);
-    made.certainty = from->certainty == AC_CERTAINTY_UNSET ? made.steps[0].expect.certainty : (ac_certainty)from->certainty;
+    made.certainty = from->certainty == AC_CERTAINTY_UNSET ? made.steps[0].expect.certainty
+                                                           : (ac_certainty)from->certainty;
     made.source = (int)ac_cite_kind(r->contract, from->cite);
     return append_rows(r, from, &made, out);
 }
@@ -464,7 +478,11 @@ static bool read_cases(reader *r, const ac_json *json, ac_case_list *out)
 
 bool read_case_file(ac_corpus *corpus, const ac_case_source *source, ac_case_list *out, ac_err *err)
 {
-    reader r = {.corpus = corpus, .arena = corpus->arena, .contract = source->contract, .file = source->file, .err = err};
+    reader r = {.corpus = corpus,
+                .arena = corpus->arena,
+                .contract = source->contract,
+                .file = source->file,
+                .err = err};
     ac_decoder_init(&r.decoder, corpus->arena, source->file, err);
     bool ok = read_cases(&r, source->json, out);
     ac_decoder_done(&r.decoder);

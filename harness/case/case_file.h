@@ -5,6 +5,7 @@
 #include "case/derive.h"
 
 /* Appends the cases of one file. */
-bool read_case_file(ac_corpus *corpus, const ac_case_source *source, ac_case_list *out, ac_err *err) AC_MUST_USE;
+bool read_case_file(ac_corpus *corpus, const ac_case_source *source, ac_case_list *out,
+                    ac_err *err) AC_MUST_USE;
 
 #endif

@@ -6,8 +6,9 @@ static const ac_contract *find_creator(const ac_corpus *corpus, const ac_contrac
 {
     for (size_t i = 0; i < corpus->contract_count; i++) {
         const ac_contract *other = corpus->contracts[i];
-        if (other != contract && other->behaviour.kind == AC_BEHAVIOUR_CREATE && other->provider == contract->provider &&
-            ac_str_eq(other->product, contract->product) && ac_str_eq(other->version, contract->version) &&
+        if (other != contract && other->behaviour.kind == AC_BEHAVIOUR_CREATE &&
+            other->provider == contract->provider && ac_str_eq(other->product, contract->product) &&
+            ac_str_eq(other->version, contract->version) &&
             ac_str_eq(other->behaviour.resource, contract->behaviour.resource)) {
             return other;
         }

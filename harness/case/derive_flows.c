@@ -60,10 +60,10 @@ static void derive_success(const deriver *d)
 static void derive_unknown_parameter(const deriver *d)
 {
     case_draft draft;
-    draft_init(&draft, d, AC_STR("unknown-parameter/ignored"), say(d, "ignores a parameter that is not documented"),
-               status_cite(d));
-    const ac_json *request =
-        ac_json_set(d->arena, minimal_of(d), AC_STR("AccordUndocumented"), ac_json_string(d->arena, AC_STR("1")));
+    draft_init(&draft, d, AC_STR("unknown-parameter/ignored"),
+               say(d, "ignores a parameter that is not documented"), status_cite(d));
+    const ac_json *request = ac_json_set(d->arena, minimal_of(d), AC_STR("AccordUndocumented"),
+                                         ac_json_string(d->arena, AC_STR("1")));
     draft_prepare(&draft, request);
     ac_step *step = draft_call(&draft, "", request);
     expect_success(step, false);
@@ -91,8 +91,9 @@ static ac_strs joined(const deriver *d, const ac_strs *lists, size_t count)
 /* Where the state stands in the answer of the read: below the element, where that is a list. */
 static ac_str state_pointer(const deriver *d, const ac_operation_ref *read, const ac_states *states)
 {
-    return read->items.n > 0 ? ac_str_printf(d->arena, "%.*s/0%.*s", AC_STR_FMT(read->items), AC_STR_FMT(states->pointer))
-                             : states->pointer;
+    return read->items.n > 0
+               ? ac_str_printf(d->arena, "%.*s/0%.*s", AC_STR_FMT(read->items), AC_STR_FMT(states->pointer))
+               : states->pointer;
 }
 
 static void add_poll(const deriver *d, case_draft *draft)
@@ -101,13 +102,14 @@ static void add_poll(const deriver *d, case_draft *draft)
     const ac_operation_ref *read = d->contract->behaviour.read;
     ac_step *step = draft_call_ref(draft, "wait", read);
     ac_poll *poll = AC_NEW(d->arena, ac_poll);
-    *poll = (ac_poll){.pointer = state_pointer(d, read, states),
-                      .until = states->done,
-                      .failed = states->failed,
-                      .order = states->order,
-                      .known = joined(d, (ac_strs[]){states->order, states->done, states->failed, states->others}, 4),
-                      .deadline_ms = POLL_DEADLINE_MS,
-                      .cite = states->cite};
+    *poll = (ac_poll){
+        .pointer = state_pointer(d, read, states),
+        .until = states->done,
+        .failed = states->failed,
+        .order = states->order,
+        .known = joined(d, (ac_strs[]){states->order, states->done, states->failed, states->others}, 4),
+        .deadline_ms = POLL_DEADLINE_MS,
+        .cite = states->cite};
     step->poll = poll;
     step->expect.cite = states->cite;
 }
@@ -148,7 +150,8 @@ static void add_gone(const deriver *d, case_draft *draft)
     const deriver reader = {.arena = d->arena, .contract = behaviour->read->contract};
     const ac_error_spec *spec = ac_contract_error(reader.contract, behaviour->gone);
     ac_source_kind kind = spec ? ac_cite_kind(reader.contract, spec->cite) : AC_SOURCE_INFERENCE;
-    expect_rule(&reader, step, behaviour->gone, kind == AC_SOURCE_INFERENCE ? AC_SHOULD : AC_MUST, AC_WHEN_UNSET);
+    expect_rule(&reader, step, behaviour->gone, kind == AC_SOURCE_INFERENCE ? AC_SHOULD : AC_MUST,
+                AC_WHEN_UNSET);
     ac_poll *poll = AC_NEW(d->arena, ac_poll);
     *poll = (ac_poll){.until_gone = true, .deadline_ms = POLL_DEADLINE_MS, .cite = step->expect.cite};
     step->poll = poll;
@@ -190,23 +193,27 @@ static const ac_json *other_request(const deriver *d, const ac_json *request)
 {
     for (size_t i = 0; i < d->contract->parameters.count; i++) {
         const ac_parameter *p = &d->contract->parameters.items[i];
-        bool free_text = ac_parameter_is_sendable(p) && p->type == AC_TYPE_STRING && p->role == AC_ROLE_NONE &&
-                         p->in != AC_IN_PATH && ac_parameter_array(p).n == 0 && !has_constraint(p, AC_REFERENCE) &&
-                         !has_constraint(p, AC_ENUM) && !has_constraint(p, AC_PATTERN) && !has_constraint(p, AC_FORMAT);
+        bool free_text = ac_parameter_is_sendable(p) && p->type == AC_TYPE_STRING &&
+                         p->role == AC_ROLE_NONE && p->in != AC_IN_PATH && ac_parameter_array(p).n == 0 &&
+                         !has_constraint(p, AC_REFERENCE) && !has_constraint(p, AC_ENUM) &&
+                         !has_constraint(p, AC_PATTERN) && !has_constraint(p, AC_FORMAT);
         bool described = ac_str_find(p->name, AC_STR("Description")) != AC_NOT_FOUND;
         if (free_text && described) {
             return with_param(d, request, p->name, 0, ac_json_string(d->arena, AC_STR("another one")));
         }
     }
     const ac_json *zone = ac_json_get_c(request, "zoneId");
-    return zone ? with_param(d, request, AC_STR("zoneId"), 0, ac_json_string(d->arena, AC_STR("${zone_id_2}"))) : NULL;
+    return zone
+               ? with_param(d, request, AC_STR("zoneId"), 0, ac_json_string(d->arena, AC_STR("${zone_id_2}")))
+               : NULL;
 }
 
 static void derive_replay(const deriver *d)
 {
     case_draft draft;
     const ac_json *request = with_token(d, minimal_of(d), "${token}");
-    draft_init(&draft, d, AC_STR("idempotency/replay"), say(d, "with the same token and request makes one thing only"),
+    draft_init(&draft, d, AC_STR("idempotency/replay"),
+               say(d, "with the same token and request makes one thing only"),
                d->contract->idempotency->cite);
     expect_success(draft_call(&draft, "first", request), true);
     ac_step *second = draft_call(&draft, "second", request);
@@ -239,7 +246,8 @@ static void derive_mismatch(const deriver *d)
     }
     case_draft draft;
     ac_str code = token->mismatch ? token->mismatch->error : (ac_str){NULL, 0};
-    draft_init(&draft, d, AC_STR("idempotency/mismatch"), say(d, "refuses a token that another request has used"),
+    draft_init(&draft, d, AC_STR("idempotency/mismatch"),
+               say(d, "refuses a token that another request has used"),
                token->mismatch ? token->mismatch->cite : token->cite);
     expect_success(draft_call(&draft, "first", request), false);
     ac_step *second = draft_call(&draft, "other request", other);
@@ -251,7 +259,8 @@ static void derive_mismatch(const deriver *d)
 
 static void derive_idempotency(const deriver *d)
 {
-    bool creates = d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
+    bool creates =
+        d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
     if (d->contract->idempotency && creates) {
         derive_replay(d);
         derive_without_token(d);
@@ -284,8 +293,8 @@ static void derive_dry_run(const deriver *d)
     }
     case_draft draft;
     const ac_json *request = as_dry_run(d, minimal_of(d));
-    draft_init(&draft, d, AC_STR("dry-run/passes"), say(d, "as a dry run says that it would work, and does nothing"),
-               d->contract->dry_run->cite);
+    draft_init(&draft, d, AC_STR("dry-run/passes"),
+               say(d, "as a dry run says that it would work, and does nothing"), d->contract->dry_run->cite);
     draft_prepare(&draft, request);
     expect_dry_run(d, draft_call(&draft, "dry run", request));
     draft_done(&draft);
@@ -294,7 +303,8 @@ static void derive_dry_run(const deriver *d)
 /* A dry run must not use its token up: the real call with it makes the thing. */
 static void derive_dry_run_token(const deriver *d)
 {
-    bool creates = d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
+    bool creates =
+        d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
     const ac_operation_ref *list = d->contract->behaviour.list;
     if (!d->contract->dry_run || !creates || !list || list->items.n == 0) {
         return;
@@ -322,21 +332,30 @@ typedef struct tampering {
 } tampering;
 
 static const tampering signature_cases[] = {
-    {AC_TAMPER_WRONG_KEY, "wrong-key", AC_WHEN_BAD_SIGNATURE, AC_MUST, "refuses a signature by another secret"},
+    {AC_TAMPER_WRONG_KEY, "wrong-key", AC_WHEN_BAD_SIGNATURE, AC_MUST,
+     "refuses a signature by another secret"},
     {AC_TAMPER_ALTERED, "altered", AC_WHEN_BAD_SIGNATURE, AC_MUST, "refuses a request altered after signing"},
-    {AC_TAMPER_UNKNOWN_KEY, "unknown-key", AC_WHEN_UNKNOWN_ACCESS_KEY, AC_MUST, "refuses an access key that does not exist"},
-    {AC_TAMPER_NO_KEY, "no-key", AC_WHEN_MISSING_ACCESS_KEY, AC_SHOULD, "refuses a request without an access key id"},
-    {AC_TAMPER_NO_SIGNATURE, "no-signature", AC_WHEN_MISSING_SIGNATURE, AC_SHOULD, "refuses a request without a signature"},
-    {AC_TAMPER_CLOCK_BEHIND, "clock-behind", AC_WHEN_EXPIRED_TIMESTAMP, AC_MUST, "refuses a request signed an hour ago"},
-    {AC_TAMPER_CLOCK_AHEAD, "clock-ahead", AC_WHEN_EXPIRED_TIMESTAMP, AC_SHOULD, "refuses a request signed an hour ahead"},
+    {AC_TAMPER_UNKNOWN_KEY, "unknown-key", AC_WHEN_UNKNOWN_ACCESS_KEY, AC_MUST,
+     "refuses an access key that does not exist"},
+    {AC_TAMPER_NO_KEY, "no-key", AC_WHEN_MISSING_ACCESS_KEY, AC_SHOULD,
+     "refuses a request without an access key id"},
+    {AC_TAMPER_NO_SIGNATURE, "no-signature", AC_WHEN_MISSING_SIGNATURE, AC_SHOULD,
+     "refuses a request without a signature"},
+    {AC_TAMPER_CLOCK_BEHIND, "clock-behind", AC_WHEN_EXPIRED_TIMESTAMP, AC_MUST,
+     "refuses a request signed an hour ago"},
+    {AC_TAMPER_CLOCK_AHEAD, "clock-ahead", AC_WHEN_EXPIRED_TIMESTAMP, AC_SHOULD,
+     "refuses a request signed an hour ahead"},
     {AC_TAMPER_BAD_DATE, "bad-date", AC_WHEN_MALFORMED_TIMESTAMP, AC_SHOULD, "refuses a date that is none"},
 };
 
 static const tampering addressing_cases[] = {
     {AC_TAMPER_NO_ACTION, "no-action", AC_WHEN_MISSING_ACTION, AC_SHOULD, "is not found without an action"},
-    {AC_TAMPER_NO_VERSION, "no-version", AC_WHEN_MISSING_VERSION, AC_SHOULD, "is not found without a version"},
-    {AC_TAMPER_OTHER_ACTION, "unknown-action", AC_WHEN_UNKNOWN_ACTION, AC_SHOULD, "has no neighbour of an unknown name"},
-    {AC_TAMPER_OTHER_VERSION, "unknown-version", AC_WHEN_UNKNOWN_VERSION, AC_SHOULD, "does not exist in an unknown version"},
+    {AC_TAMPER_NO_VERSION, "no-version", AC_WHEN_MISSING_VERSION, AC_SHOULD,
+     "is not found without a version"},
+    {AC_TAMPER_OTHER_ACTION, "unknown-action", AC_WHEN_UNKNOWN_ACTION, AC_SHOULD,
+     "has no neighbour of an unknown name"},
+    {AC_TAMPER_OTHER_VERSION, "unknown-version", AC_WHEN_UNKNOWN_VERSION, AC_SHOULD,
+     "does not exist in an unknown version"},
 };
 
 /* For these cases a companion needs nothing that exists: they fail before it is looked for. */
@@ -378,8 +397,8 @@ static void derive_accepted_signer(const deriver *d, ac_str signer)
 {
     case_draft draft;
     ac_str path = ac_str_printf(d->arena, "signature/%.*s/accepted", AC_STR_FMT(signer));
-    ac_str title = ac_str_printf(d->arena, "%.*s accepts a request signed with %.*s", AC_STR_FMT(d->contract->action),
-                                 AC_STR_FMT(signer));
+    ac_str title = ac_str_printf(d->arena, "%.*s accepts a request signed with %.*s",
+                                 AC_STR_FMT(d->contract->action), AC_STR_FMT(signer));
     draft_init(&draft, d, path, title, status_cite(d));
     draft_prepare(&draft, minimal_of(d));
     ac_step *step = draft_call(&draft, "", minimal_of(d));
@@ -402,8 +421,8 @@ static void derive_signatures(const deriver *d)
 static void derive_addressing(const deriver *d)
 {
     if (d->contract->style->wire == AC_WIRE_ALIBABA_ROA) {
-        static const tampering path = {AC_TAMPER_OTHER_ACTION, "unknown-path", AC_WHEN_UNKNOWN_PATH, AC_SHOULD,
-                                       "has no neighbour at an unknown path"};
+        static const tampering path = {AC_TAMPER_OTHER_ACTION, "unknown-path", AC_WHEN_UNKNOWN_PATH,
+                                       AC_SHOULD, "has no neighbour at an unknown path"};
         derive_tampering(d, &path, (ac_str){NULL, 0});
         return;
     }
@@ -431,8 +450,9 @@ static void derive_error_row(const deriver *d, size_t index)
     ac_str path = row_repeats(d->contract, index)
                       ? ac_str_printf(d->arena, "error/%.*s/row-%zu", AC_STR_FMT(row->code), index + 1)
                       : ac_str_printf(d->arena, "error/%.*s", AC_STR_FMT(row->code));
-    ac_str title = ac_str_printf(d->arena, "%.*s answers %lld %.*s in that state", AC_STR_FMT(d->contract->action),
-                                 (long long)row->status, AC_STR_FMT(row->code));
+    ac_str title =
+        ac_str_printf(d->arena, "%.*s answers %lld %.*s in that state", AC_STR_FMT(d->contract->action),
+                      (long long)row->status, AC_STR_FMT(row->code));
     draft_init(&draft, d, path, title, row->cite);
     ac_step *step = draft_call(&draft, "", without_fixture(d, minimal_of(d)));
     expect_spec(d, step, &d->contract->specs[index], AC_MUST);

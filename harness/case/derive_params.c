@@ -49,8 +49,8 @@ static ac_certainty certainty_of_valid(const subject *s)
     return may ? AC_MAY : documented ? AC_MUST : AC_SHOULD;
 }
 
-static void accepted_request(const subject *s, const char *group, ac_str variant, ac_str title, const ac_json *request,
-                             const ac_json *value)
+static void accepted_request(const subject *s, const char *group, ac_str variant, ac_str title,
+                             const ac_json *request, const ac_json *value)
 {
     case_draft draft;
     start(&draft, s, group, variant, title);
@@ -65,7 +65,8 @@ static void accepted_request(const subject *s, const char *group, ac_str variant
     draft_done(&draft);
 }
 
-static void refused_request(const subject *s, const char *group, ac_str variant, ac_str title, const ac_json *request)
+static void refused_request(const subject *s, const char *group, ac_str variant, ac_str title,
+                            const ac_json *request)
 {
     case_draft draft;
     const ac_constraint *c = s->constraint;
@@ -113,8 +114,8 @@ static ac_str repeated(const subject *s, size_t count, const char *unit)
 
 static ac_str told(const subject *s, const char *what, int64_t number, const char *unit, const char *outcome)
 {
-    return ac_str_printf(s->d->arena, "%.*s of %s%lld %s is %s", AC_STR_FMT(name_of(s)), what, (long long)number, unit,
-                         outcome);
+    return ac_str_printf(s->d->arena, "%.*s of %s%lld %s is %s", AC_STR_FMT(name_of(s)), what,
+                         (long long)number, unit, outcome);
 }
 
 static void derive_length(const subject *s)
@@ -147,14 +148,16 @@ static void derive_first_characters(const subject *s)
         ac_str name = first->classes.items[i];
         ac_str text = ac_str_printf(s->d->arena, "%.*saaa", AC_STR_FMT(class_character(name)));
         ac_str variant = ac_str_printf(s->d->arena, "first-%.*s", AC_STR_FMT(name));
-        ac_str title = ac_str_printf(s->d->arena, "%.*s may begin with a %.*s", AC_STR_FMT(name_of(s)), AC_STR_FMT(name));
+        ac_str title = ac_str_printf(s->d->arena, "%.*s may begin with a %.*s", AC_STR_FMT(name_of(s)),
+                                     AC_STR_FMT(name));
         accepted_text(s, "characters", variant.p, text, title);
     }
     static const char *const others[] = {"7aaa", "_aaa", "-aaa", ".aaa"};
     for (size_t i = 0; i < AC_COUNT(others); i++) {
         uint32_t scalar = (uint32_t)(unsigned char)others[i][0];
         if (!charset_has(first, scalar)) {
-            ac_str title = ac_str_printf(s->d->arena, "%.*s may not begin with \"%c\"", AC_STR_FMT(name_of(s)), others[i][0]);
+            ac_str title = ac_str_printf(s->d->arena, "%.*s may not begin with \"%c\"",
+                                         AC_STR_FMT(name_of(s)), others[i][0]);
             ac_str variant = ac_str_printf(s->d->arena, "first-other-%02x", (unsigned)scalar);
             refused_text(s, "characters", variant, ac_str_c(others[i]), title);
         }
@@ -166,8 +169,9 @@ static void derive_characters(const subject *s)
     static const struct {
         const char *text;
         const char *name;
-    } outside[] = {{"aaa!a", "exclamation-mark"}, {"aaa#a", "number-sign"}, {"aaa\xC3\xA9", "latin-accent"},
-                   {"aaa\xE4\xB8\xAD", "han"},    {"aaa\xF0\x9F\x98\x80", "emoji"}, {"aa\ta", "tab"}};
+    } outside[] = {{"aaa!a", "exclamation-mark"},    {"aaa#a", "number-sign"},
+                   {"aaa\xC3\xA9", "latin-accent"},  {"aaa\xE4\xB8\xAD", "han"},
+                   {"aaa\xF0\x9F\x98\x80", "emoji"}, {"aa\ta", "tab"}};
     const ac_charset *rest = s->constraint->rest;
     if (s->constraint->first) {
         derive_first_characters(s);
@@ -176,20 +180,21 @@ static void derive_characters(const subject *s)
         ac_str name = rest->classes.items[i];
         ac_str text = ac_str_printf(s->d->arena, "aa%.*saa", AC_STR_FMT(class_character(name)));
         ac_str variant = ac_str_printf(s->d->arena, "inner-%.*s", AC_STR_FMT(name));
-        ac_str title = ac_str_printf(s->d->arena, "%.*s may contain a %.*s", AC_STR_FMT(name_of(s)), AC_STR_FMT(name));
+        ac_str title =
+            ac_str_printf(s->d->arena, "%.*s may contain a %.*s", AC_STR_FMT(name_of(s)), AC_STR_FMT(name));
         accepted_text(s, "characters", variant.p, text, title);
     }
     if (rest->chars.n > 0) {
         ac_str text = ac_str_printf(s->d->arena, "aa%.*saa", AC_STR_FMT(rest->chars));
-        ac_str title = ac_str_printf(s->d->arena, "%.*s may contain the characters \"%.*s\"", AC_STR_FMT(name_of(s)),
-                                     AC_STR_FMT(rest->chars));
+        ac_str title = ac_str_printf(s->d->arena, "%.*s may contain the characters \"%.*s\"",
+                                     AC_STR_FMT(name_of(s)), AC_STR_FMT(rest->chars));
         accepted_text(s, "characters", "inner-special", text, title);
     }
     for (size_t i = 0; i < AC_COUNT(outside); i++) {
         ac_str text = ac_str_c(outside[i].text);
         if (text_breaks(s->constraint, text)) {
-            ac_str title = ac_str_printf(s->d->arena, "%.*s may not contain this character (%s)", AC_STR_FMT(name_of(s)),
-                                         outside[i].name);
+            ac_str title = ac_str_printf(s->d->arena, "%.*s may not contain this character (%s)",
+                                         AC_STR_FMT(name_of(s)), outside[i].name);
             ac_str variant = ac_str_printf(s->d->arena, "outside-%s", outside[i].name);
             refused_text(s, "characters", variant, text, title);
         }
@@ -202,7 +207,8 @@ static ac_str id_part(const subject *s, ac_str value)
     char *copy = ac_arena_copy(s->d->arena, value.p, value.n);
     for (size_t i = 0; i < value.n; i++) {
         char c = copy[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+                     c == '_';
         copy[i] = plain ? c : '-';
     }
     return (ac_str){copy, value.n};
@@ -222,12 +228,14 @@ static void derive_prefix(const subject *s)
     ac_arena *arena = s->d->arena;
     for (size_t i = 0; i < s->constraint->values.count; i++) {
         ac_str value = s->constraint->values.items[i];
-        ac_str title = ac_str_printf(arena, "%.*s may not begin with \"%.*s\"", AC_STR_FMT(name_of(s)), AC_STR_FMT(value));
+        ac_str title = ac_str_printf(arena, "%.*s may not begin with \"%.*s\"", AC_STR_FMT(name_of(s)),
+                                     AC_STR_FMT(value));
         refused_text(s, "prefix", id_part(s, value), ac_str_printf(arena, "%.*sx", AC_STR_FMT(value)), title);
         ac_str inside = ac_str_printf(arena, "x%.*sx", AC_STR_FMT(value));
         ac_str variant = ac_str_printf(arena, "%.*s-inside", AC_STR_FMT(id_part(s, value)));
         accepted_text(s, "prefix", variant.p, inside,
-                      ac_str_printf(arena, "%.*s may contain \"%.*s\" further on", AC_STR_FMT(name_of(s)), AC_STR_FMT(value)));
+                      ac_str_printf(arena, "%.*s may contain \"%.*s\" further on", AC_STR_FMT(name_of(s)),
+                                    AC_STR_FMT(value)));
         if (s->constraint->ignore_case) {
             ac_str upper = upper_case(s, value);
             refused_text(s, "prefix", ac_str_printf(arena, "%.*s-any-case", AC_STR_FMT(id_part(s, upper))),
@@ -241,14 +249,17 @@ static void derive_contains(const subject *s)
     ac_arena *arena = s->d->arena;
     for (size_t i = 0; i < s->constraint->values.count; i++) {
         ac_str value = s->constraint->values.items[i];
-        ac_str title = ac_str_printf(arena, "%.*s may not contain \"%.*s\"", AC_STR_FMT(name_of(s)), AC_STR_FMT(value));
-        refused_text(s, "contains", id_part(s, value), ac_str_printf(arena, "x%.*sx", AC_STR_FMT(value)), title);
+        ac_str title =
+            ac_str_printf(arena, "%.*s may not contain \"%.*s\"", AC_STR_FMT(name_of(s)), AC_STR_FMT(value));
+        refused_text(s, "contains", id_part(s, value), ac_str_printf(arena, "x%.*sx", AC_STR_FMT(value)),
+                     title);
     }
 }
 
 static void derive_edges(const subject *s)
 {
-    ac_str title = ac_str_printf(s->d->arena, "%.*s may not begin or end with a space", AC_STR_FMT(name_of(s)));
+    ac_str title =
+        ac_str_printf(s->d->arena, "%.*s may not begin or end with a space", AC_STR_FMT(name_of(s)));
     refused_text(s, "edges", AC_STR("leading"), AC_STR(" aa"), title);
     refused_text(s, "edges", AC_STR("trailing"), AC_STR("aa "), title);
     accepted_text(s, "edges", "inside", AC_STR("a a"),
@@ -283,8 +294,9 @@ static void derive_enum(const subject *s)
     ac_arena *arena = s->d->arena;
     for (size_t i = 0; i < s->constraint->values.count; i++) {
         ac_str value = s->constraint->values.items[i];
-        accepted_text(s, "enum", id_part(s, value).n > 0 ? ac_str_z(arena, id_part(s, value)) : "empty", value,
-                      ac_str_printf(arena, "%.*s \"%.*s\" is accepted", AC_STR_FMT(name_of(s)), AC_STR_FMT(value)));
+        accepted_text(
+            s, "enum", id_part(s, value).n > 0 ? ac_str_z(arena, id_part(s, value)) : "empty", value,
+            ac_str_printf(arena, "%.*s \"%.*s\" is accepted", AC_STR_FMT(name_of(s)), AC_STR_FMT(value)));
     }
     refused_text(s, "enum", AC_STR("outside"), AC_STR("AccordOutside"),
                  ac_str_printf(arena, "%.*s outside its values is refused", AC_STR_FMT(name_of(s))));
@@ -296,7 +308,7 @@ static void derive_format(const subject *s)
         ac_format format;
         const char *variant, *text;
     } bad[] = {
-        {AC_FORMAT_IPV4, "words", "not-an-address"},  {AC_FORMAT_IPV4, "octet-256", "192.168.0.256"},
+        {AC_FORMAT_IPV4, "words", "not-an-address"},   {AC_FORMAT_IPV4, "octet-256", "192.168.0.256"},
         {AC_FORMAT_IPV4, "three-octets", "192.168.0"}, {AC_FORMAT_IPV6, "words", "not-an-address"},
         {AC_FORMAT_IPV6, "two-gaps", "2408::34d::1"},  {AC_FORMAT_JSON, "truncated", "{\"Version\": "},
         {AC_FORMAT_BOOLEAN, "words", "maybe"},
@@ -312,8 +324,9 @@ static void derive_format(const subject *s)
 
 static void derive_pattern(const subject *s)
 {
-    refused_text(s, "pattern", AC_STR("outside"), s->constraint->invalid,
-                 ac_str_printf(s->d->arena, "%.*s off its documented form is refused", AC_STR_FMT(name_of(s))));
+    refused_text(
+        s, "pattern", AC_STR("outside"), s->constraint->invalid,
+        ac_str_printf(s->d->arena, "%.*s off its documented form is refused", AC_STR_FMT(name_of(s))));
 }
 
 /* The smallest maximum that any constraint sets for the array. */
@@ -341,13 +354,16 @@ static void derive_items(const subject *s)
     ac_str array = ac_parameter_array(s->parameter);
     const ac_json *base = base_with(d, s->parameter);
     if (s->constraint->max.p && ac_str_int(s->constraint->max, &limit) && limit < 1000) {
-        const ac_json *fitting = limit <= most_elements(s, array) ? with_elements(d, base, array, (size_t)limit) : NULL;
+        const ac_json *fitting =
+            limit <= most_elements(s, array) ? with_elements(d, base, array, (size_t)limit) : NULL;
         const ac_json *larger = with_elements(d, base, array, (size_t)limit + 1);
         if (fitting) {
-            accepted_request(s, "items", AC_STR("max"), told(s, "", limit, "elements", "accepted"), fitting, NULL);
+            accepted_request(s, "items", AC_STR("max"), told(s, "", limit, "elements", "accepted"), fitting,
+                             NULL);
         }
         if (larger) {
-            refused_request(s, "items", AC_STR("above-max"), told(s, "", limit + 1, "elements", "refused"), larger);
+            refused_request(s, "items", AC_STR("above-max"), told(s, "", limit + 1, "elements", "refused"),
+                            larger);
         }
     }
     if (s->constraint->min.p && ac_str_int(s->constraint->min, &limit) && limit == 1) {
@@ -357,7 +373,8 @@ static void derive_items(const subject *s)
 }
 
 /* Members of two elements under the indices given, in flattened form. */
-static const ac_json *with_indices(const subject *s, const ac_json *two, ac_str array, int64_t first, int64_t second)
+static const ac_json *with_indices(const subject *s, const ac_json *two, ac_str array, int64_t first,
+                                   int64_t second)
 {
     const deriver *d = s->d;
     const ac_json *elements = param_value(two, array, 0);
@@ -369,7 +386,8 @@ static const ac_json *with_indices(const subject *s, const ac_json *two, ac_str 
         for (size_t k = 0; k < (scalar ? 1 : element->count); k++) {
             const ac_json *value = scalar ? element : &element->items[k];
             ac_str key = scalar ? ac_str_printf(d->arena, "%.*s.%lld", AC_STR_FMT(array), index)
-                                : ac_str_printf(d->arena, "%.*s.%lld.%.*s", AC_STR_FMT(array), index, AC_STR_FMT(value->key));
+                                : ac_str_printf(d->arena, "%.*s.%lld.%.*s", AC_STR_FMT(array), index,
+                                                AC_STR_FMT(value->key));
             request = ac_json_set(d->arena, request, key, value);
         }
     }
@@ -389,11 +407,12 @@ static void derive_index(const subject *s)
                     ac_str_printf(d->arena, "indices of %.*s with a gap are refused", AC_STR_FMT(array)),
                     with_indices(s, two, array, base, base + 2));
     refused_request(s, "index", AC_STR("from-zero"),
-                    ac_str_printf(d->arena, "indices of %.*s that do not start at %lld are refused", AC_STR_FMT(array),
-                                  (long long)base),
+                    ac_str_printf(d->arena, "indices of %.*s that do not start at %lld are refused",
+                                  AC_STR_FMT(array), (long long)base),
                     with_indices(s, two, array, base - 1, base));
     accepted_request(s, "index", AC_STR("contiguous"),
-                     ac_str_printf(d->arena, "two elements of %.*s are accepted", AC_STR_FMT(array)), two, NULL);
+                     ac_str_printf(d->arena, "two elements of %.*s are accepted", AC_STR_FMT(array)), two,
+                     NULL);
 }
 
 static void derive_unique(const subject *s)
@@ -402,9 +421,10 @@ static void derive_unique(const subject *s)
     const ac_json *two = with_elements(d, base_with(d, s->parameter), ac_parameter_array(s->parameter), 2);
     const ac_json *first = two ? param_value(two, name_of(s), 0) : NULL;
     if (first) {
-        refused_request(s, "unique", AC_STR("repeated"),
-                        ac_str_printf(d->arena, "two elements with the same %.*s are refused", AC_STR_FMT(name_of(s))),
-                        with_param(d, two, name_of(s), 1, first));
+        refused_request(
+            s, "unique", AC_STR("repeated"),
+            ac_str_printf(d->arena, "two elements with the same %.*s are refused", AC_STR_FMT(name_of(s))),
+            with_param(d, two, name_of(s), 1, first));
     }
 }
 
@@ -419,7 +439,8 @@ static void derive_requires(const subject *s)
 
 static ac_str example_text(const subject *s)
 {
-    static const char *const by_format[] = {[AC_FORMAT_IPV4] = "192.168.0.10", [AC_FORMAT_IPV6] = "2408:4005:34d::1"};
+    static const char *const by_format[] = {
+        [AC_FORMAT_IPV4] = "192.168.0.10", [AC_FORMAT_IPV6] = "2408:4005:34d::1"};
     for (size_t i = 0; i < s->parameter->constraints.count; i++) {
         int format = s->parameter->constraints.items[i].format;
         if (format == AC_FORMAT_IPV4 || format == AC_FORMAT_IPV6) {
@@ -459,8 +480,8 @@ static void derive_only_if_differ(const subject *s)
     const ac_json *value = param_value(d->contract->requests.full, name_of(s), 0);
     if (a && b && value && ac_json_equal(a, b)) {
         refused_request(s, "only-if-differ", AC_STR("same"),
-                        ac_str_printf(d->arena, "%.*s is refused where %.*s and %.*s are the same", AC_STR_FMT(name_of(s)),
-                                      AC_STR_FMT(s->constraint->parameters.items[0]),
+                        ac_str_printf(d->arena, "%.*s is refused where %.*s and %.*s are the same",
+                                      AC_STR_FMT(name_of(s)), AC_STR_FMT(s->constraint->parameters.items[0]),
                                       AC_STR_FMT(s->constraint->parameters.items[1])),
                         with_param(d, minimal, name_of(s), 0, value));
     }
@@ -470,18 +491,22 @@ static void derive_reference(const subject *s)
 {
     const deriver *d = s->d;
     ac_str unknown = ac_str_printf(d->arena, "${unknown.%.*s}", AC_STR_FMT(s->constraint->resource));
-    refused_request(s, "reference", AC_STR("unknown"),
-                    ac_str_printf(d->arena, "%.*s that does not exist is refused", AC_STR_FMT(name_of(s))),
-                    with_param(d, base_with(d, s->parameter), name_of(s), 0, ac_json_string(d->arena, unknown)));
+    refused_request(
+        s, "reference", AC_STR("unknown"),
+        ac_str_printf(d->arena, "%.*s that does not exist is refused", AC_STR_FMT(name_of(s))),
+        with_param(d, base_with(d, s->parameter), name_of(s), 0, ac_json_string(d->arena, unknown)));
 }
 
 static void (*const by_kind[AC_CONSTRAINT_KINDS])(const subject *) = {
-    [AC_LENGTH] = derive_length,       [AC_CHARACTERS] = derive_characters, [AC_PREFIX_NOT] = derive_prefix,
-    [AC_CONTAINS_NOT] = derive_contains, [AC_EDGES_NOT] = derive_edges,     [AC_NOT_EMPTY] = derive_not_empty,
-    [AC_RANGE] = derive_range,         [AC_ENUM] = derive_enum,             [AC_FORMAT] = derive_format,
-    [AC_PATTERN] = derive_pattern,     [AC_ITEMS] = derive_items,           [AC_INDEX] = derive_index,
-    [AC_UNIQUE] = derive_unique,       [AC_REQUIRES] = derive_requires,     [AC_ONLY_WITH] = derive_only_with,
-    [AC_ONLY_IF_DIFFER] = derive_only_if_differ, [AC_REFERENCE] = derive_reference,
+    [AC_LENGTH] = derive_length,       [AC_CHARACTERS] = derive_characters,
+    [AC_PREFIX_NOT] = derive_prefix,   [AC_CONTAINS_NOT] = derive_contains,
+    [AC_EDGES_NOT] = derive_edges,     [AC_NOT_EMPTY] = derive_not_empty,
+    [AC_RANGE] = derive_range,         [AC_ENUM] = derive_enum,
+    [AC_FORMAT] = derive_format,       [AC_PATTERN] = derive_pattern,
+    [AC_ITEMS] = derive_items,         [AC_INDEX] = derive_index,
+    [AC_UNIQUE] = derive_unique,       [AC_REQUIRES] = derive_requires,
+    [AC_ONLY_WITH] = derive_only_with, [AC_ONLY_IF_DIFFER] = derive_only_if_differ,
+    [AC_REFERENCE] = derive_reference,
 };
 
 /* ---- required and type ---- */
@@ -494,8 +519,8 @@ static void refused_missing(const subject *s, const char *variant, const ac_json
     start(&draft, s, "required", ac_str_c(variant), title);
     draft_prepare(&draft, request);
     ac_step *step = draft_call(&draft, "", request);
-    expect_rule(s->d, step, rule ? rule->error : (ac_str){NULL, 0}, rule ? (ac_certainty)rule->certainty : AC_SHOULD,
-                AC_WHEN_MISSING_PARAMETER);
+    expect_rule(s->d, step, rule ? rule->error : (ac_str){NULL, 0},
+                rule ? (ac_certainty)rule->certainty : AC_SHOULD, AC_WHEN_MISSING_PARAMETER);
     bool only_empty = ac_str_is(ac_str_c(variant), "empty");
     if (only_empty && step->expect.certainty == AC_MUST) {
         step->expect.certainty = AC_SHOULD;
@@ -513,8 +538,10 @@ static void derive_required(const subject *s)
         return;
     }
     ac_str array = ac_parameter_array(s->parameter);
-    refused_missing(s, "missing", with_param(d, minimal, array.n > 0 ? array : name_of(s), 0, NULL), "left out");
-    refused_missing(s, "empty", with_param(d, minimal, name_of(s), 0, ac_json_string(d->arena, AC_STR(""))), "as empty text");
+    refused_missing(s, "missing", with_param(d, minimal, array.n > 0 ? array : name_of(s), 0, NULL),
+                    "left out");
+    refused_missing(s, "empty", with_param(d, minimal, name_of(s), 0, ac_json_string(d->arena, AC_STR(""))),
+                    "as empty text");
 }
 
 static void derive_type(const subject *s)
@@ -533,8 +560,8 @@ static void derive_type(const subject *s)
     const ac_json *request = with_param(d, base_with(d, s->parameter), name_of(s), 0, value);
     draft_prepare(&draft, request);
     ac_step *step = draft_call(&draft, "", request);
-    expect_rule(d, step, rule ? rule->error : (ac_str){NULL, 0}, rule ? (ac_certainty)rule->certainty : AC_SHOULD,
-                AC_WHEN_MALFORMED_PARAMETER);
+    expect_rule(d, step, rule ? rule->error : (ac_str){NULL, 0},
+                rule ? (ac_certainty)rule->certainty : AC_SHOULD, AC_WHEN_MALFORMED_PARAMETER);
     draft_done(&draft);
 }
 

@@ -96,7 +96,8 @@ static const ac_json *describe_step(ac_arena *arena, const ac_step *step)
     out = put(arena, out, "expect", describe_expect(arena, &step->expect));
     const ac_json *capture = NULL;
     for (size_t i = 0; i < step->captures.count; i++) {
-        capture = ac_json_set(arena, capture, step->captures.items[i].name, text(arena, step->captures.items[i].pointer));
+        capture = ac_json_set(arena, capture, step->captures.items[i].name,
+                              text(arena, step->captures.items[i].pointer));
     }
     out = put(arena, out, "capture", capture);
     out = put(arena, out, "poll", step->poll ? describe_poll(arena, step->poll) : NULL);

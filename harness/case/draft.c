@@ -22,7 +22,8 @@ void draft_init(case_draft *draft, const deriver *d, ac_str path, ac_str title, 
     draft->c.cite = cite;
 }
 
-static ac_step *add_step(case_draft *draft, const char *name, const ac_contract *contract, const ac_json *params)
+static ac_step *add_step(case_draft *draft, const char *name, const ac_contract *contract,
+                         const ac_json *params)
 {
     ac_step *step = &draft->steps[draft->c.step_count++];
     step->name = ac_str_c(name);

@@ -42,7 +42,8 @@ void draft_done(case_draft *draft);
 /* Expectations. */
 void expect_success(ac_step *step, bool fields);
 /* These codes (of the specs given); SHOULD also admits any documented or common client error. */
-void expect_errors(const deriver *d, ac_step *step, const ac_error_spec *const *specs, size_t count, ac_certainty certainty);
+void expect_errors(const deriver *d, ac_step *step, const ac_error_spec *const *specs, size_t count,
+                   ac_certainty certainty);
 void expect_spec(const deriver *d, ac_step *step, const ac_error_spec *spec, ac_certainty certainty);
 /* The error that a rule names; without one, the common errors of the situation as SHOULD. */
 void expect_rule(const deriver *d, ac_step *step, ac_str code, ac_certainty certainty, ac_when when);
@@ -55,7 +56,8 @@ void expect_value(const deriver *d, ac_step *step, ac_str pointer, const ac_json
 /* Valid request that holds the parameter: the minimal one, with what the full one has of it, or the full one. */
 const ac_json *base_with(const deriver *d, const ac_parameter *parameter);
 /* Sets (NULL: removes) a parameter in a request; index is that of every array on the way. */
-const ac_json *with_param(const deriver *d, const ac_json *request, ac_str name, size_t index, const ac_json *value);
+const ac_json *with_param(const deriver *d, const ac_json *request, ac_str name, size_t index,
+                          const ac_json *value);
 const ac_json *param_value(const ac_json *request, ac_str name, size_t index);
 /* The value as JSON of the parameter's type. */
 const ac_json *typed_value(const deriver *d, const ac_parameter *parameter, ac_str text);

@@ -81,7 +81,8 @@ static bool breaks_prefix(const ac_constraint *c, ac_str text)
 {
     for (size_t i = 0; i < c->values.count; i++) {
         ac_str start = ac_str_sub(text, 0, c->values.items[i].n);
-        if (c->ignore_case ? ac_str_eq_nocase(start, c->values.items[i]) : ac_str_eq(start, c->values.items[i])) {
+        if (c->ignore_case ? ac_str_eq_nocase(start, c->values.items[i])
+                           : ac_str_eq(start, c->values.items[i])) {
             return true;
         }
     }
@@ -139,9 +140,11 @@ static bool breaks_range(const ac_constraint *c, ac_str text)
 bool text_breaks(const ac_constraint *constraint, ac_str text)
 {
     static bool (*const breakers[AC_CONSTRAINT_KINDS])(const ac_constraint *, ac_str) = {
-        [AC_LENGTH] = breaks_length,         [AC_CHARACTERS] = breaks_charset, [AC_PREFIX_NOT] = breaks_prefix,
-        [AC_CONTAINS_NOT] = breaks_contains, [AC_EDGES_NOT] = breaks_edges,    [AC_NOT_EMPTY] = breaks_empty,
-        [AC_ENUM] = breaks_enum,             [AC_PATTERN] = breaks_pattern,    [AC_RANGE] = breaks_range,
+        [AC_LENGTH] = breaks_length,     [AC_CHARACTERS] = breaks_charset,
+        [AC_PREFIX_NOT] = breaks_prefix, [AC_CONTAINS_NOT] = breaks_contains,
+        [AC_EDGES_NOT] = breaks_edges,   [AC_NOT_EMPTY] = breaks_empty,
+        [AC_ENUM] = breaks_enum,         [AC_PATTERN] = breaks_pattern,
+        [AC_RANGE] = breaks_range,
     };
     return breakers[constraint->kind] && breakers[constraint->kind](constraint, text);
 }
@@ -173,14 +176,16 @@ ac_str text_of_length(const deriver *d, const ac_parameter *parameter, size_t le
         }
         /* A token must differ from those of other cases. */
         bool unique = parameter->role == AC_ROLE_TOKEN && length >= UNIQUE_LENGTH;
-        return unique ? ac_str_printf(d->arena, "${unique}%.*s", (int)(length - UNIQUE_LENGTH), made.p) : made;
+        return unique ? ac_str_printf(d->arena, "${unique}%.*s", (int)(length - UNIQUE_LENGTH), made.p)
+                      : made;
     }
     return (ac_str){NULL, 0};
 }
 
 /* ---- requests ---- */
 
-static const ac_json *set_path(const deriver *d, const ac_json *at, ac_str path, size_t index, const ac_json *value)
+static const ac_json *set_path(const deriver *d, const ac_json *at, ac_str path, size_t index,
+                               const ac_json *value)
 {
     if (!path.p) {
         return value;
@@ -197,7 +202,8 @@ static const ac_json *set_path(const deriver *d, const ac_json *at, ac_str path,
     return ac_json_set_at(d->arena, array, ac_str_printf(d->arena, "/%zu", index), below);
 }
 
-const ac_json *with_param(const deriver *d, const ac_json *request, ac_str name, size_t index, const ac_json *value)
+const ac_json *with_param(const deriver *d, const ac_json *request, ac_str name, size_t index,
+                          const ac_json *value)
 {
     return set_path(d, request, name, index, value);
 }
@@ -266,10 +272,12 @@ static const ac_json *numbered(const deriver *d, const ac_json *value, size_t nu
         int64_t index;
         const ac_variable *variable = ac_contract_variable(d->contract, name, &index);
         if (variable && variable->count > 1) {
-            return ac_json_string(d->arena, ac_str_printf(d->arena, "${%.*s_%zu}", AC_STR_FMT(variable->name), number));
+            return ac_json_string(d->arena,
+                                  ac_str_printf(d->arena, "${%.*s_%zu}", AC_STR_FMT(variable->name), number));
         }
     }
-    return differ ? ac_json_string(d->arena, ac_str_printf(d->arena, "%.*s%zu", AC_STR_FMT(text), number)) : value;
+    return differ ? ac_json_string(d->arena, ac_str_printf(d->arena, "%.*s%zu", AC_STR_FMT(text), number))
+                  : value;
 }
 
 static const ac_json *numbered_element(const deriver *d, const ac_json *first, ac_str array, size_t number)

@@ -56,7 +56,8 @@ static bool uses_variables(const ac_json *value)
     return false;
 }
 
-const ac_json *ac_vars_expand(ac_arena *arena, const ac_json *value, ac_lookup lookup, void *context, ac_str *missing)
+const ac_json *ac_vars_expand(ac_arena *arena, const ac_json *value, ac_lookup lookup, void *context,
+                              ac_str *missing)
 {
     if (!value || !uses_variables(value)) {
         return value;

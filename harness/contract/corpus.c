@@ -291,6 +291,7 @@ static bool load_contract(loader *l, ac_str path)
         return false;
     }
     contract->file = shown;
+    contract->json = json;
     if (!place_contract(l, contract, path)) {
         return false;
     }

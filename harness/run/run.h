@@ -1,13 +1,14 @@
 /*
  * The engine: cases against a target, many in flight, steps of one case in order.
  *
- * One thread runs it. Every case ends in exactly one verdict, told to every listener, in the order of the
- * plan or as they end. ac_run_stop (from a signal handler) ends it early: cases in flight are torn down,
- * what is judged is kept.
+ * One thread runs it. Every case ends in exactly one verdict, told to every listener in the order of the plan,
+ * whatever the number of jobs. When *stop becomes true (a signal handler sets it) no further case starts,
+ * cases in flight are torn down, and what is judged is kept.
  */
 #ifndef AC_RUN_RUN_H
 #define AC_RUN_RUN_H
 
+#include <signal.h>
 #include <stdbool.h>
 
 #include "base/env.h"
@@ -29,14 +30,16 @@ bool ac_select(ac_arena *arena, const ac_cases *cases, const ac_selection *selec
 
 typedef struct ac_run_options {
     ac_env env;
-    unsigned jobs;             /* cases in flight */
-    bool no_states;            /* use no provider states */
-    bool fail_fast;            /* stop at the first failure */
-    ac_level level;            /* findings above it become notes; AC_LEVEL_MESSAGE judges all */
-    int64_t case_ms;           /* deadline of a case */
-    int64_t run_ms;            /* deadline of the run; 0: none */
-    bool keep_exchanges;       /* also for passes */
-    const char *rerun_options; /* put before the id in the rerun line; may be "" */
+    unsigned jobs;                     /* cases in flight */
+    bool no_states;                    /* use no provider states */
+    bool fail_fast;                    /* stop at the first failure */
+    ac_level level;                    /* findings above it become notes; AC_LEVEL_MESSAGE judges all */
+    int64_t case_ms;                   /* deadline of a case */
+    int64_t run_ms;                    /* deadline of the run; 0: none */
+    bool keep_exchanges;               /* also for passes */
+    bool allow_create;                 /* on targets that are not this machine */
+    const volatile sig_atomic_t *stop; /* NULL: nothing asks to end */
+    const char *rerun_options;         /* put before the id in the rerun line; may be "" */
 } ac_run_options;
 
 extern const ac_run_options ac_run_defaults; /* real env, 16 jobs, …, 30 s, none */
@@ -46,8 +49,5 @@ extern const ac_run_options ac_run_defaults; /* real env, 16 jobs, …, 30 s, no
 bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, ac_target *target,
             const ac_run_options *options, const ac_listener *listeners, size_t listener_count,
             ac_run_tail *tail, ac_err *err) AC_MUST_USE;
-
-/* Asks a running ac_run to end; async-signal-safe. */
-void ac_run_stop(void);
 
 #endif

@@ -22,6 +22,7 @@ typedef enum ac_word {
     AC_WORDS
 } ac_word;
 
+extern const char *const ac_word_names[]; /* "pass", …; NULL at the end */
 const char *ac_word_name(ac_word word);
 
 typedef struct ac_shown_finding {
@@ -82,6 +83,7 @@ typedef struct ac_run_tail {
     int64_t counts[AC_WORDS];
     int64_t with_state; /* verdicts that leaned on a state hook */
     bool complete;      /* false: interrupted, or ended by a deadline */
+    bool unreachable;   /* not complete because the target could not be reached */
     ac_str ended_by;    /* why not complete */
 } ac_run_tail;
 
@@ -96,12 +98,22 @@ typedef struct ac_listener {
 
 /* ---- the results stream: NDJSON, docs/results-format.md ---- */
 
+enum { AC_RESULT_LINE_MAX = 4 * 1024 * 1024 }; /* bytes of a line */
+
+/* Each appends one line with its end. What would pass the limit of a line is written with its optional
+ * texts and its lists cut, so that every line can be read again; the buffer's ceiling must leave room for
+ * AC_RESULT_LINE_MAX bytes. Bytes that are not UTF-8 and NUL become U+FFFD. */
 void ac_result_write_head(ac_buf *line, const ac_run_head *head);
 void ac_result_write_verdict(ac_buf *line, const ac_verdict *verdict);
 void ac_result_write_tail(ac_buf *line, const ac_run_tail *tail);
 
-/* Plays a stream to a listener. A last line without its end is dropped (a run was killed): the tail then
- * says that the stream is not complete. Other damage fails with file and line. */
+/* Plays a stream, a file or "-" for standard input, to a listener; memory is bounded by the longest line. A
+ * last line without its end is dropped and a missing end line made up (a run was killed): the tail then says
+ * that the stream is not complete. Other damage fails with file and line, kind AC_ERR_USAGE, after the
+ * listener has heard what stands before it. */
 bool ac_result_play(const char *path, const ac_listener *listener, ac_err *err) AC_MUST_USE;
+
+/* The same of text in memory; file is its name in messages. */
+bool ac_result_play_text(ac_str text, const char *file, const ac_listener *listener, ac_err *err) AC_MUST_USE;
 
 #endif

@@ -1,0 +1,161 @@
+#include "cli/common.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cases/pack.h"
+#include "run/verdict.h"
+
+bool suite_load(cli *cli, ac_str cases, suite *out)
+{
+    ac_pack pack = ac_embedded_cases(cli->arena);
+    const char *dir = cases.p ? ac_str_z(cli->arena, cases) : NULL;
+    if (dir && !ac_file_is_dir(dir)) {
+        return ac_fail(&cli->err, AC_ERR_USAGE, "%s: not a folder with case files", dir);
+    }
+    out->corpus = ac_corpus_load(&pack, dir, &cli->err);
+    if (out->corpus && !ac_cases_load(out->corpus, &out->cases, &cli->err)) {
+        suite_free(out);
+    }
+    return out->corpus != NULL;
+}
+
+void suite_free(suite *suite)
+{
+    ac_corpus_free(suite->corpus);
+    suite->corpus = NULL;
+}
+
+/* ---- choosing ---- */
+
+typedef struct failed_ids {
+    ac_arena *arena;
+    ac_strs ids;
+    size_t capacity;
+} failed_ids;
+
+static void ignore_head(void *context, const ac_run_head *head)
+{
+    (void)context;
+    (void)head;
+}
+
+static void ignore_tail(void *context, const ac_run_tail *tail)
+{
+    (void)context;
+    (void)tail;
+}
+
+static void keep_failed(void *context, const ac_verdict *verdict)
+{
+    failed_ids *failed = context;
+    if (verdict->word == AC_PASS || verdict->word == AC_SKIP) {
+        return;
+    }
+    if (failed->ids.count == failed->capacity) {
+        failed->capacity = failed->capacity > 0 ? failed->capacity * 2 : 64;
+        ac_str *grown = AC_NEW_ARRAY(failed->arena, failed->capacity, ac_str);
+        if (failed->ids.count > 0) {
+            memcpy(grown, failed->ids.items, failed->ids.count * sizeof *grown);
+        }
+        failed->ids.items = grown;
+    }
+    failed->ids.items[failed->ids.count++] = ac_str_dup(failed->arena, verdict->id);
+}
+
+static bool read_failed(cli *cli, ac_str path, ac_strs *ids)
+{
+    failed_ids failed = {.arena = cli->arena};
+    const ac_listener listener = {&failed, ignore_head, keep_failed, ignore_tail};
+    if (!ac_result_play(ac_str_z(cli->arena, path), &listener, &cli->err)) {
+        return false;
+    }
+    *ids = failed.ids;
+    return ids->count > 0 || ac_fail(&cli->err, AC_ERR_USAGE, "%.*s: nothing failed there", AC_STR_FMT(path));
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return ac_str_cmp(*(const ac_str *)a, *(const ac_str *)b);
+}
+
+static size_t keep_listed(const ac_case **cases, size_t count, ac_strs *ids)
+{
+    size_t kept = 0;
+    qsort(ids->items, ids->count, sizeof *ids->items, by_bytes);
+    for (size_t i = 0; i < count; i++) {
+        if (bsearch(&cases[i]->id, ids->items, ids->count, sizeof *ids->items, by_bytes)) {
+            cases[kept++] = cases[i];
+        }
+    }
+    return kept;
+}
+
+bool suite_choose(cli *cli, const suite *suite, const choice *choice, ac_strs patterns, const ac_case ***out,
+                  size_t *count)
+{
+    ac_selection selection = {.patterns = patterns, .tags = choice->tags, .errors = choice->errors};
+    if (!ac_select(cli->arena, &suite->cases, &selection, out, count, &cli->err)) {
+        return false;
+    }
+    ac_strs ids = {NULL, 0};
+    if (!choice->failed.p) {
+        return true;
+    }
+    if (!read_failed(cli, choice->failed, &ids)) {
+        return false;
+    }
+    *count = keep_listed(*out, *count, &ids);
+    return *count > 0 ||
+           ac_fail(&cli->err, AC_ERR_USAGE, "%.*s: none of the cases that failed there is chosen here",
+                   AC_STR_FMT(choice->failed));
+}
+
+/* ---- environment ---- */
+
+bool fixed_env(cli *cli, const fixed *fixed, ac_env *out)
+{
+    *out = ac_env_real();
+    if (fixed->seed > 0) {
+        out->seed = (uint64_t)fixed->seed;
+    }
+    out->nonce = fixed->nonce;
+    if (fixed->clock.p) {
+        out->clock_fixed = true;
+        return ac_time_parse(fixed->clock, AC_TIME_ISO, &out->clock_ms) ||
+               ac_fail(&cli->err, AC_ERR_USAGE,
+                       "--clock: a time such as 2026-01-15T08:30:45Z is expected, not \"%.*s\"",
+                       AC_STR_FMT(fixed->clock));
+    }
+    return true;
+}
+
+const ac_json *variables_of(cli *cli, ac_strs pairs)
+{
+    const ac_json *variables = NULL;
+    for (size_t i = 0; i < pairs.count; i++) {
+        ac_str value;
+        ac_str name = ac_str_split(pairs.items[i], '=', &value);
+        variables = ac_json_set(cli->arena, variables, name, ac_json_string(cli->arena, value));
+    }
+    return variables;
+}
+
+static const char *environment(const char *name)
+{
+    return getenv(name);
+}
+
+ac_target *target_open(cli *cli, const suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
+                       const ac_env *env)
+{
+    const ac_target_options options = {
+        .corpus = suite->corpus,
+        .env = *env,
+        .variables = variables_of(cli, pairs),
+        .signer = signer,
+        .environment = environment,
+    };
+    return ac_target_open(spec.p ? spec : AC_STR("mock"), &options, &cli->err);
+}

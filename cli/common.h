@@ -1,0 +1,67 @@
+/* What several subcommands do: load the corpus, choose cases, open a target. */
+#ifndef AC_CLI_COMMON_H
+#define AC_CLI_COMMON_H
+
+#include "base/env.h"
+#include "case/case.h"
+#include "cli/options.h"
+#include "run/run.h"
+#include "target/target.h"
+
+typedef struct suite {
+    ac_corpus *corpus;
+    ac_cases cases;
+} suite;
+
+/* The built-in corpus, or that of a folder (cases.p not NULL). */
+bool suite_load(cli *cli, ac_str cases, suite *out) AC_MUST_USE;
+void suite_free(suite *suite);
+
+/* Options that choose cases; the first member of the settings of commands that take them. */
+typedef struct choice {
+    ac_str cases;
+    ac_strs tags, errors;
+    ac_str failed; /* results stream: only what was not passed there */
+} choice;
+
+bool suite_choose(cli *cli, const suite *suite, const choice *choice, ac_strs patterns, const ac_case ***out,
+                  size_t *count) AC_MUST_USE;
+
+#define CHOICE_OPTIONS(type)                                                                                 \
+    {"cases",     0,                                                                                         \
+     OPTION_TEXT, offsetof(type, choice.cases),                                                              \
+     "DIR",       "use the case files of DIR, not the built-in ones"},                                       \
+        {"tag",        't',                                                                                  \
+         OPTION_TEXTS, offsetof(type, choice.tags),                                                          \
+         "TAG",        "only cases with this tag or group (repeatable)"},                                    \
+        {"error",      'e',                                                                                  \
+         OPTION_TEXTS, offsetof(type, choice.errors),                                                        \
+         "CODE",       "only cases that expect this documented error code (repeatable)"},                    \
+    {                                                                                                        \
+        "failed", 0, OPTION_TEXT, offsetof(type, choice.failed), "RESULTS",                                  \
+            "only cases that did not pass in this results stream"                                            \
+    }
+
+/* Options that fix the clock, the nonce and the seed. */
+typedef struct fixed {
+    ac_str clock, nonce;
+    int64_t seed;
+} fixed;
+
+bool fixed_env(cli *cli, const fixed *fixed, ac_env *out) AC_MUST_USE;
+
+#define FIXED_OPTIONS(type)                                                                                  \
+    {"clock", 0, OPTION_TEXT, offsetof(type, fixed.clock), "TIME", "fix the clock: 2026-01-15T08:30:45Z"},   \
+        {"nonce", 0, OPTION_TEXT, offsetof(type, fixed.nonce), "TEXT", "use this nonce in every signature"}, \
+    {                                                                                                        \
+        "seed", 0, OPTION_NUMBER, offsetof(type, fixed.seed), "N",                                           \
+            "seed of tokens, names and nonces, to repeat a run"                                              \
+    }
+
+/* Variables from name=value words, as a JSON object; NULL where there are none. */
+const ac_json *variables_of(cli *cli, ac_strs pairs);
+
+ac_target *target_open(cli *cli, const suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
+                       const ac_env *env);
+
+#endif

@@ -1,0 +1,365 @@
+/* One step of a case: send, wait, judge, poll. */
+#include <stdio.h>
+#include <string.h>
+
+#include "case/vars.h"
+#include "run/lane.h"
+
+enum { WAIT_MAX_MS = 2000, THROTTLED_RETRIES = 6 };
+
+void lane_stop(lane *l, ac_word word, ac_str reason)
+{
+    if (l->word == AC_PASS) {
+        l->word = word;
+        l->reason = ac_str_dup(l->arena, reason);
+    }
+    l->stopped = true;
+}
+
+void lane_wait(lane *l)
+{
+    int64_t first = l->runner->target->limits.poll_ms;
+    l->wait_ms = l->wait_ms == 0 ? first : l->wait_ms * 2;
+    if (l->wait_ms > WAIT_MAX_MS && l->wait_ms > first) {
+        l->wait_ms = first > WAIT_MAX_MS ? first : WAIT_MAX_MS;
+    }
+    l->wake_us = ac_monotonic_us() + l->wait_ms * 1000;
+}
+
+/* ---- sending ---- */
+
+static void arrived(void *context, const ac_outcome *outcome)
+{
+    flight *f = context;
+    lane *l = f->lane;
+    f->outcome = *outcome;
+    f->outcome.detail = ac_str_dup(l->arena, ac_str_c(outcome->detail)).p;
+    l->requests++;
+    l->pending--;
+    lane_keep_exchange(l, f);
+    if (outcome->transport != AC_TRANSPORT_UNREACHABLE) {
+        l->runner->answered = true;
+        l->runner->unreachable = 0;
+    }
+    if (l->pending == 0) {
+        lane_judge_step(l, f->step);
+    }
+}
+
+static ac_str host_of(ac_str url)
+{
+    size_t at = ac_str_find(url, AC_STR("://"));
+    ac_str rest = at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n);
+    return ac_str_split(rest, '/', &(ac_str){NULL, 0});
+}
+
+static ac_str path_of(ac_str url)
+{
+    size_t at = ac_str_find(url, AC_STR("://"));
+    ac_str rest = at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n);
+    size_t slash = ac_str_find_char(rest, '/');
+    ac_str path = slash == AC_NOT_FOUND ? (ac_str){NULL, 0} : ac_str_sub(rest, slash, rest.n);
+    return ac_str_ends(path, AC_STR("/")) ? ac_str_sub(path, 0, path.n - 1) : path;
+}
+
+static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
+{
+    runner *r = l->runner;
+    const ac_env *env = &r->options->env;
+    ac_str purpose = ac_str_printf(l->arena, "%.*s %u %zu %u", AC_STR_FMT(l->c->id), (unsigned)l->phase,
+                                   l->at, l->attempt);
+    ac_call call = {
+        .contract = step->contract,
+        .params = f->params,
+        .method = step->method,
+        .headers = step->headers,
+        .signer = step->signer.p ? ac_signer_find(step->signer) : ac_target_signer(r->target, step->contract),
+        .credentials = l->accounts[step->account].credentials,
+        .host = host_of(f->url),
+        .region = lane_lookup(l, l->arena, AC_STR("region")),
+        .prefix = path_of(f->url),
+        .now_ms = ac_env_now_ms(env),
+        .nonce = ac_env_nonce(env, l->arena, purpose),
+        .tamper = (ac_tamper)step->tamper,
+    };
+    ac_sign_stages stages;
+    return ac_wire_build(l->arena, &call, &f->request, &stages, err);
+}
+
+static int64_t time_left_ms(const lane *l)
+{
+    int64_t limit = l->runner->options->case_ms;
+    return limit - (ac_monotonic_us() - l->started_us) / 1000;
+}
+
+static bool send_one(lane *l, const ac_step *step, flight *f)
+{
+    runner *r = l->runner;
+    ac_str missing = {NULL, 0};
+    memset(f, 0, sizeof *f);
+    f->lane = l;
+    f->step = step;
+    f->params = ac_vars_expand(l->arena, step->params, lane_lookup, l, &missing);
+    f->url = ac_target_url(r->target, step->contract);
+    if (missing.p) {
+        lane_stop(l, AC_BLOCKED,
+                  ac_str_printf(l->arena, "an earlier step gave no ${%.*s}", AC_STR_FMT(missing)));
+        return false;
+    }
+    ac_err err = {0};
+    if (step->tamper == AC_TAMPER_REPLAY && l->previous) {
+        f->request = *l->previous;
+    } else if (!build(l, step, f, &err)) {
+        lane_stop(l, AC_ERROR, ac_str_c(err.text));
+        return false;
+    }
+    l->previous = &f->request;
+    int64_t left = time_left_ms(l);
+    int64_t most =
+        r->target->limits.exchange_ms > 0 ? r->target->limits.exchange_ms : ac_client_defaults.exchange_ms;
+    l->pending++;
+    ac_client_send(r->client, l->arena, f->url, &f->request, left < most ? (left > 1 ? left : 1) : most,
+                   arrived, f);
+    return true;
+}
+
+bool lane_send_step(lane *l, const ac_step *step)
+{
+    if (time_left_ms(l) <= 0) {
+        lane_stop(l, AC_ERROR,
+                  ac_str_printf(l->arena, "the case's deadline of %lld ms has passed",
+                                (long long)l->runner->options->case_ms));
+        return false;
+    }
+    return send_one(l, step, &l->flights[0]) && (!step->beside || send_one(l, step->beside, &l->flights[1]));
+}
+
+/* ---- judging ---- */
+
+static void add_findings(lane *l, const ac_step *step, const ac_findings *found)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        ac_finding finding = found->items[i];
+        finding.step = step->name;
+        finding.note = finding.note || finding.level > l->runner->options->level;
+        ac_findings_add(l->arena, &l->findings, finding);
+    }
+}
+
+static bool has_failures(const ac_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (!findings->items[i].note) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ac_expect expanded(lane *l, const ac_expect *expect)
+{
+    ac_expect made = *expect;
+    made.body.items = ac_arena_copy(l->arena, expect->body.items, expect->body.count * sizeof(ac_matcher));
+    for (size_t i = 0; i < made.body.count; i++) {
+        ac_matcher *m = &made.body.items[i];
+        const ac_json **values[] = {&m->equals, &m->one_of, &m->unordered, &m->contains, &m->not_equal};
+        for (size_t k = 0; k < AC_COUNT(values); k++) {
+            *values[k] = ac_vars_expand(l->arena, *values[k], lane_lookup, l, NULL);
+        }
+    }
+    return made;
+}
+
+static void take_captures(lane *l, const ac_step *step, const ac_match_result *result)
+{
+    for (size_t i = 0; result->success && i < step->captures.count; i++) {
+        ac_str value = ac_json_text(ac_json_at(result->body, step->captures.items[i].pointer));
+        if (value.n > 0) {
+            lane_capture(l, step->captures.items[i].name, value);
+        }
+    }
+}
+
+static void match_flight(lane *l, const flight *f, ac_match_result *result)
+{
+    ac_expect expect = expanded(l, &f->step->expect);
+    const ac_match_input input = {
+        .contract = f->step->contract,
+        .expect = &expect,
+        .params = f->params,
+        .region = lane_lookup(l, l->arena, AC_STR("region")),
+        .response = &f->outcome.response,
+        .allow_undocumented_fields = l->runner->target->undocumented_fields,
+    };
+    ac_match(l->arena, &input, result);
+}
+
+/* Findings, level and captures of an answer. */
+static void judge_flight(lane *l, const flight *f)
+{
+    ac_match_result result;
+    match_flight(l, f, &result);
+    add_findings(l, f->step, &result.findings);
+    take_captures(l, f->step, &result);
+    l->level = !l->judged || result.reached < l->level ? result.reached : l->level;
+    l->judged = true;
+    if (has_failures(&l->findings)) {
+        l->stopped = true;
+    }
+}
+
+static bool is_throttled(lane *l, const flight *f)
+{
+    const ac_contract *contract = f->step->contract;
+    ac_match_result result;
+    ac_match_read(l->arena, contract, &f->outcome.response, &result);
+    if (result.success || !result.code.p) {
+        return false;
+    }
+    const ac_error_spec *spec = ac_contract_match_code(contract, result.code);
+    for (size_t i = 0; spec && i < f->step->expect.error_count; i++) {
+        if (f->step->expect.errors[i] == spec) {
+            return false;
+        }
+    }
+    return spec && spec->when == AC_WHEN_THROTTLED;
+}
+
+static void transport_failed(lane *l, const flight *f)
+{
+    const ac_outcome *o = &f->outcome;
+    ac_str why = ac_str_printf(l->arena, "%s: %s", ac_transport_name(o->transport), o->detail);
+    if (o->transport == AC_TRANSPORT_UNREACHABLE) {
+        runner_unreachable(l->runner, ac_str_printf(l->arena, "%.*s: %s", AC_STR_FMT(f->url), o->detail));
+    }
+    lane_stop(l, AC_ERROR, why);
+}
+
+/* ---- polls ---- */
+
+static size_t position(const ac_strs *list, ac_str word)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (ac_str_eq(list->items[i], word)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+static ac_str listed(ac_arena *arena, const ac_strs *list)
+{
+    ac_buf text;
+    ac_buf_init(&text, 1024);
+    for (size_t i = 0; i < list->count; i++) {
+        ac_buf_printf(&text, "%s%.*s", i > 0 ? ", " : "", AC_STR_FMT(list->items[i]));
+    }
+    return ac_buf_take(&text, arena);
+}
+
+static void add_state_finding(lane *l, const ac_step *step, ac_finding_kind kind, ac_str expected,
+                              ac_str observed)
+{
+    ac_arena *arena = l->arena;
+    ac_str source = {NULL, 0};
+    if (step->poll->cite.count > 0) {
+        source = ac_str_printf(
+            arena, "%s: %.*s", ac_source_kind_name(ac_cite_kind(l->c->contract, step->poll->cite)),
+            AC_STR_FMT(ac_cite_describe(arena, l->c->contract, step->poll->cite.items[0])));
+    }
+    ac_findings one = {NULL, 0, 0};
+    ac_findings_add(arena, &one,
+                    (ac_finding){.kind = kind,
+                                 .level = AC_LEVEL_MESSAGE,
+                                 .place = step->poll->pointer,
+                                 .expected = expected,
+                                 .observed = observed,
+                                 .source = source,
+                                 .note = step->expect.certainty == AC_MAY});
+    add_findings(l, step, &one);
+    l->stopped = true;
+}
+
+static bool deadline_passed(const lane *l, const ac_poll *poll)
+{
+    return ac_monotonic_us() - l->step_started_us > poll->deadline_ms * 1000;
+}
+
+/* Looks at the state; true where the poll is over. */
+static bool poll_is_over(lane *l, const flight *f)
+{
+    const ac_step *step = f->step;
+    const ac_poll *poll = step->poll;
+    ac_match_result result;
+    ac_match_read(l->arena, step->contract, &f->outcome.response, &result);
+    ac_str state = ac_json_text(ac_json_at(result.body, poll->pointer));
+    if (!result.success || !state.p) {
+        return true;
+    }
+    size_t order = position(&poll->order, state);
+    if (poll->known.count > 0 && position(&poll->known, state) == 0) {
+        add_state_finding(l, step, AC_FINDING_STATE_UNKNOWN, listed(l->arena, &poll->known), state);
+    } else if (position(&poll->failed, state) > 0) {
+        add_state_finding(l, step, AC_FINDING_STATE_FAILED, listed(l->arena, &poll->until), state);
+    } else if (order > 0 && order < l->reached_order) {
+        add_state_finding(l, step, AC_FINDING_STATE_ORDER, listed(l->arena, &poll->order), state);
+    } else if (position(&poll->until, state) == 0 && deadline_passed(l, poll)) {
+        ac_str observed = ac_str_printf(l->arena, "still %.*s after %lld ms", AC_STR_FMT(state),
+                                        (long long)poll->deadline_ms);
+        add_state_finding(l, step, AC_FINDING_STATE_DEADLINE, listed(l->arena, &poll->until), observed);
+    }
+    l->reached_order = order > l->reached_order ? order : l->reached_order;
+    return l->stopped || position(&poll->until, state) > 0;
+}
+
+/* Whether the thing still shows and there is time to look again. */
+static bool still_there(lane *l, const flight *f)
+{
+    ac_match_result result;
+    ac_match_read(l->arena, f->step->contract, &f->outcome.response, &result);
+    return result.success && !deadline_passed(l, f->step->poll);
+}
+
+static bool must_look_again(lane *l, const flight *f)
+{
+    const ac_poll *poll = f->step->poll;
+    return poll && (poll->until_gone ? still_there(l, f) : !poll_is_over(l, f));
+}
+
+void lane_judge_step(lane *l, const ac_step *step)
+{
+    (void)step;
+    flight *f = &l->flights[0];
+    if (l->phase == PHASE_TEARDOWN) {
+        lane_wake(l);
+        return;
+    }
+    for (size_t i = 0; i < (f->step->beside ? 2u : 1u); i++) {
+        if (l->flights[i].outcome.transport != AC_TRANSPORT_OK) {
+            transport_failed(l, &l->flights[i]);
+            lane_wake(l);
+            return;
+        }
+    }
+    l->attempt++;
+    if (is_throttled(l, f)) {
+        if (l->attempt <= THROTTLED_RETRIES) {
+            lane_wait(l);
+        } else {
+            lane_stop(l, AC_BLOCKED, AC_STR("the target kept throttling"));
+            lane_wake(l);
+        }
+        return;
+    }
+    if (must_look_again(l, f)) {
+        lane_wait(l);
+        return;
+    }
+    judge_flight(l, f);
+    if (f->step->beside) {
+        judge_flight(l, &l->flights[1]);
+    }
+    l->at++;
+    l->attempt = 0;
+    lane_wake(l);
+}
