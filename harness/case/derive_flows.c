@@ -407,11 +407,34 @@ static void derive_accepted_signer(const deriver *d, ac_str signer)
     draft_done(&draft);
 }
 
+/* The same bytes twice: the second time the nonce is used up. */
+static void derive_replayed_nonce(const deriver *d, ac_str signer)
+{
+    const ac_error_spec *first = ac_contract_when(d->contract, AC_WHEN_REPLAYED_NONCE, 0);
+    if (!first) {
+        return;
+    }
+    case_draft draft;
+    ac_str path = ac_str_printf(d->arena, "signature/%.*s/replayed", AC_STR_FMT(signer));
+    draft_init(&draft, d, path, say(d, "refuses the same bytes sent again"), first->cite);
+    draft_prepare(&draft, minimal_of(d));
+    ac_step *once = draft_call(&draft, "first", minimal_of(d));
+    once->signer = signer;
+    expect_success(once, false);
+    ac_step *again = draft_call(&draft, "again", minimal_of(d));
+    again->signer = signer;
+    again->tamper = AC_TAMPER_REPLAY;
+    expect_when(d, again, AC_WHEN_REPLAYED_NONCE, AC_SHOULD);
+    draft.c.code = first->code;
+    draft_done(&draft);
+}
+
 static void derive_signatures(const deriver *d)
 {
     for (size_t i = 0; i < d->contract->style->signers.count; i++) {
         ac_str signer = d->contract->style->signers.items[i];
         derive_accepted_signer(d, signer);
+        derive_replayed_nonce(d, signer);
         for (size_t k = 0; k < AC_COUNT(signature_cases); k++) {
             derive_tampering(d, &signature_cases[k], signer);
         }

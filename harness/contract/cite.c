@@ -7,16 +7,6 @@ const char *ac_source_kind_name(ac_source_kind kind)
     return names[kind];
 }
 
-static const ac_source *find_source(const ac_sources *sources, ac_str id)
-{
-    for (size_t i = 0; i < sources->count; i++) {
-        if (ac_str_eq(sources->items[i].id, id)) {
-            return &sources->items[i];
-        }
-    }
-    return NULL;
-}
-
 static const ac_section *find_section(const ac_source *source, ac_str id)
 {
     for (size_t i = 0; i < source->sections.count; i++) {
@@ -27,22 +17,35 @@ static const ac_section *find_section(const ac_source *source, ac_str id)
     return NULL;
 }
 
+/* A contract and its provider may have sources of one name: the one that has the section is meant. */
+static const ac_source *find_source(const ac_contract *contract, ac_str id, ac_str section_id,
+                                    const ac_section **section)
+{
+    const ac_sources *const lists[] = {&contract->sources, &contract->provider->sources};
+    const ac_source *found = NULL;
+    *section = NULL;
+    for (size_t k = 0; k < AC_COUNT(lists) && !*section; k++) {
+        for (size_t i = 0; i < lists[k]->count && !*section; i++) {
+            if (ac_str_eq(lists[k]->items[i].id, id)) {
+                found = &lists[k]->items[i];
+                *section = find_section(found, section_id);
+            }
+        }
+    }
+    return found;
+}
+
 const ac_source *ac_cite_source(const ac_contract *contract, ac_str cite, const ac_section **section,
                                 int64_t *row)
 {
     ac_str rest;
     ac_str id = ac_str_split(cite, ':', &rest);
     ac_str section_id = ac_str_split(rest, ':', &rest);
-    const ac_source *source = find_source(&contract->sources, id);
-    if (!source) {
-        source = find_source(&contract->provider->sources, id);
-    }
-    *section = source ? find_section(source, section_id) : NULL;
     *row = 0;
     if (rest.p && !ac_str_int(rest, row)) {
         *row = -1;
     }
-    return source;
+    return find_source(contract, id, section_id, section);
 }
 
 ac_str ac_cite_describe(ac_arena *arena, const ac_contract *contract, ac_str cite)

@@ -290,7 +290,7 @@ typedef struct ac_response_field {
     ac_str pattern;
     ac_strs pattern_cite;
     ac_regex *regex;
-    int presence; /* 0 always, 1 optional */
+    int presence; /* 0 always, 1 optional: also where no documentation speaks of the field */
     bool nullable;
     ac_field_value *value; /* NULL: none said */
     bool value_inferred;   /* "basis": "inferred" */
@@ -323,6 +323,7 @@ typedef struct ac_sample {
 } ac_sample;
 
 typedef struct ac_response_contract {
+    bool documented; /* some field rests on documentation; else an unknown member is no divergence */
     int64_t status;
     ac_strs status_cite;
     ac_response_fields fields;

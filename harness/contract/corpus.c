@@ -239,6 +239,17 @@ static void collect_specs(ac_arena *arena, ac_contract *contract)
     contract->spec_count = n;
 }
 
+/* Only documentation says what an answer always has; models of SDKs and metadata say what it may have. */
+static void weigh_fields(ac_contract *contract)
+{
+    ac_response_fields *fields = &contract->response.fields;
+    for (size_t i = 0; i < fields->count; i++) {
+        bool documented = ac_cite_kind(contract, fields->items[i].cite) == AC_SOURCE_DOCUMENTATION;
+        contract->response.documented = contract->response.documented || documented;
+        fields->items[i].presence = documented ? fields->items[i].presence : 1;
+    }
+}
+
 static bool check_error_name(loader *l, const ac_contract *contract, ac_str code, const char *place)
 {
     return !code.p || ac_contract_error(contract, code) ||
@@ -295,6 +306,7 @@ static bool load_contract(loader *l, ac_str path)
     if (!place_contract(l, contract, path)) {
         return false;
     }
+    weigh_fields(contract);
     collect_specs(l->corpus->arena, contract);
     l->corpus->contracts[l->corpus->contract_count++] = contract;
     return check_errors(l, contract);

@@ -1,0 +1,7 @@
+ac_unit_test(NAME sign MODULES sign)
+ac_unit_test(NAME sign_digest MODULES sign)
+ac_unit_test(NAME http_message MODULES http)
+ac_unit_test(NAME http_client MODULES http)
+ac_unit_test(NAME http_server MODULES http)
+ac_unit_test(NAME contract MODULES contract)
+ac_unit_test(NAME case MODULES case)
