@@ -7,16 +7,16 @@ typedef struct lint_settings {
     ac_str cases;
 } lint_settings;
 
-static const option lint_options[] = {
+static const cli_option lint_options[] = {
     {"cases", 0, OPTION_TEXT, offsetof(lint_settings, cases), "DIR",
      "check the case files of DIR, not the built-in ones"},
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
 
-static int lint(cli *cli, void *settings, ac_strs arguments)
+static int lint(cli_context *cli, void *settings, ac_strs arguments)
 {
     const lint_settings *s = settings;
-    suite suite;
+    cli_suite suite;
     if (arguments.count > 0) {
         ac_fail(&cli->err, AC_ERR_USAGE, "lint takes no arguments (--cases DIR names a folder)");
         return -1;
@@ -36,7 +36,7 @@ static int lint(cli *cli, void *settings, ac_strs arguments)
     return report.count > 0 ? 2 : 0;
 }
 
-const command command_lint = {
+const cli_command command_lint = {
     "lint",
     "[OPTION…]",
     "check contracts and case files",

@@ -3,11 +3,11 @@
 #include "cli/common.h"
 
 typedef struct list_settings {
-    choice choice;
+    cli_choice choice;
     bool long_form, json, operations;
 } list_settings;
 
-static const option list_options[] = {
+static const cli_option list_options[] = {
     CHOICE_OPTIONS(list_settings),
     {"long", 'l', OPTION_FLAG, offsetof(list_settings, long_form), NULL, "with certainty, source and title"},
     {"operations", 0, OPTION_FLAG, offsetof(list_settings, operations), NULL, "list operations, not cases"},
@@ -66,10 +66,10 @@ static void print_operations(const ac_case *const *cases, size_t count)
     }
 }
 
-static int list(cli *cli, void *settings, ac_strs arguments)
+static int list(cli_context *cli, void *settings, ac_strs arguments)
 {
     const list_settings *s = settings;
-    suite suite;
+    cli_suite suite;
     const ac_case **cases;
     size_t count;
     if (!suite_load(cli, s->choice.cases, &suite)) {
@@ -86,6 +86,6 @@ static int list(cli *cli, void *settings, ac_strs arguments)
     return ok ? 0 : -1;
 }
 
-const command command_list = {
+const cli_command command_list = {
     "list", "[PATTERN…] [OPTION…]", "list the cases", NULL, list_options, sizeof(list_settings), list,
 };

@@ -7,12 +7,12 @@
 
 typedef struct mock_settings {
     ac_str cases, listen;
-    fixed fixed;
+    cli_fixed fixed;
     int64_t transition_ms, threads;
     bool no_signatures, allow_any;
 } mock_settings;
 
-static const option mock_options[] = {
+static const cli_option mock_options[] = {
     {"listen", 'l', OPTION_TEXT, offsetof(mock_settings, listen), "ADDRESS:PORT",
      "where to listen (127.0.0.1:0, any free port)"},
     {"cases", 0, OPTION_TEXT, offsetof(mock_settings, cases), "DIR",
@@ -28,7 +28,7 @@ static const option mock_options[] = {
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
 
-static bool read_address(cli *cli, ac_str text, ac_server_options *out)
+static bool read_address(cli_context *cli, ac_str text, ac_server_options *out)
 {
     if (!text.p) {
         return true;
@@ -52,7 +52,7 @@ static bool read_address(cli *cli, ac_str text, ac_server_options *out)
     return true;
 }
 
-static bool mock_options_of(cli *cli, const mock_settings *s, ac_mock_options *out)
+static bool mock_options_of(cli_context *cli, const mock_settings *s, ac_mock_options *out)
 {
     *out = ac_mock_defaults;
     out->check_signatures = !s->no_signatures;
@@ -70,10 +70,10 @@ static void wait_for_signal(const sigset_t *set)
     sigwait(set, &number);
 }
 
-static int mock(cli *cli, void *settings, ac_strs arguments)
+static int mock(cli_context *cli, void *settings, ac_strs arguments)
 {
     const mock_settings *s = settings;
-    suite suite;
+    cli_suite suite;
     ac_mock_options options;
     if (arguments.count > 0) {
         ac_fail(&cli->err, AC_ERR_USAGE, "mock takes no arguments (--listen ADDRESS:PORT)");
@@ -101,7 +101,7 @@ static int mock(cli *cli, void *settings, ac_strs arguments)
     return server ? 0 : -1;
 }
 
-const command command_mock = {
+const cli_command command_mock = {
     "mock", "[OPTION…]",  "serve the contracts: the built-in mock for anyone",
     NULL,   mock_options, sizeof(mock_settings),
     mock,

@@ -10,7 +10,7 @@ typedef struct report_settings {
     bool table, verbose;
 } report_settings;
 
-static const option report_options[] = {
+static const cli_option report_options[] = {
     {"report", 'r', OPTION_TEXTS, offsetof(report_settings, reports), "FORMAT:PATH",
      "write a report: junit, tap or markdown; - is standard output (repeatable)"},
     {"table", 0, OPTION_FLAG, offsetof(report_settings, table), NULL,
@@ -52,7 +52,7 @@ static void pass_tail(void *context, const ac_run_tail *tail)
     }
 }
 
-static bool open_reports(cli *cli, const report_settings *s, fan_out *f)
+static bool open_reports(cli_context *cli, const report_settings *s, fan_out *f)
 {
     if (s->reports.count > REPORTS_MAX) {
         return ac_fail(&cli->err, AC_ERR_USAGE, "--report: at most %d reports", REPORTS_MAX);
@@ -74,7 +74,7 @@ static bool open_reports(cli *cli, const report_settings *s, fan_out *f)
     return output != NULL;
 }
 
-static int finish(cli *cli, fan_out *f, bool played)
+static int finish(cli_context *cli, fan_out *f, bool played)
 {
     bool ok = played;
     for (size_t i = 0; i < f->count; i++) {
@@ -89,7 +89,7 @@ static int finish(cli *cli, fan_out *f, bool played)
     return ok ? 0 : -1;
 }
 
-static int report(cli *cli, void *settings, ac_strs arguments)
+static int report(cli_context *cli, void *settings, ac_strs arguments)
 {
     const report_settings *s = settings;
     fan_out f = {.count = 0};
@@ -105,7 +105,7 @@ static int report(cli *cli, void *settings, ac_strs arguments)
     return finish(cli, &f, ac_result_play(ac_str_z(cli->arena, arguments.items[0]), &listener, &cli->err));
 }
 
-const command command_report = {
+const cli_command command_report = {
     "report",
     "RESULTS [OPTION…]",
     "render reports from a results stream",

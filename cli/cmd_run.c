@@ -10,15 +10,15 @@
 enum { LISTENERS_MAX = 16, INTERRUPTED = 130 };
 
 typedef struct run_settings {
-    choice choice;
-    fixed fixed;
+    cli_choice choice;
+    cli_fixed fixed;
     ac_str target, signer, results, level;
     ac_strs reports, variables;
     int64_t jobs, case_ms, run_ms;
     bool no_states, fail_fast, verbose, quiet, table, keep_exchanges, allow_create;
 } run_settings;
 
-static const option run_options[] = {
+static const cli_option run_options[] = {
     {"target", 'T', OPTION_TEXT, offsetof(run_settings, target), "TARGET",
      "mock (default), a URL, or a profile file"},
     {"jobs", 'j', OPTION_COUNT, offsetof(run_settings, jobs), "N", "cases in flight (16)"},
@@ -151,7 +151,7 @@ static ac_report *open_console(const run_settings *s, ac_err *err)
     return ac_report_open_console(output, &options);
 }
 
-static bool open_outputs(cli *cli, const run_settings *s, outputs *o)
+static bool open_outputs(cli_context *cli, const run_settings *s, outputs *o)
 {
     if (s->reports.count >= LISTENERS_MAX - 1) {
         return ac_fail(&cli->err, AC_ERR_USAGE, "--report: at most %d reports", LISTENERS_MAX - 2);
@@ -205,7 +205,7 @@ static bool close_outputs(outputs *o, ac_err *err)
 
 /* ---- the run ---- */
 
-static bool read_level(cli *cli, ac_str text, ac_level *out)
+static bool read_level(cli_context *cli, ac_str text, ac_level *out)
 {
     if (!text.p) {
         return true;
@@ -220,7 +220,7 @@ static bool read_level(cli *cli, ac_str text, ac_level *out)
                    AC_STR_FMT(text));
 }
 
-static bool check_signer(cli *cli, ac_str name)
+static bool check_signer(cli_context *cli, ac_str name)
 {
     return !name.p || ac_signer_find(name) ||
            ac_fail(&cli->err, AC_ERR_USAGE,
@@ -230,7 +230,7 @@ static bool check_signer(cli *cli, ac_str name)
                    AC_STR_FMT(name));
 }
 
-static const char *rerun_options(cli *cli, const run_settings *s)
+static const char *rerun_options(cli_context *cli, const run_settings *s)
 {
     ac_str text = AC_STR("");
     if (s->target.p && !ac_str_is(s->target, "mock")) {
@@ -243,7 +243,7 @@ static const char *rerun_options(cli *cli, const run_settings *s)
     return text.p;
 }
 
-static bool run_options_of(cli *cli, const run_settings *s, ac_run_options *out)
+static bool run_options_of(cli_context *cli, const run_settings *s, ac_run_options *out)
 {
     *out = ac_run_defaults;
     out->jobs = s->jobs > 0 ? (unsigned)(s->jobs < 512 ? s->jobs : 512) : out->jobs;
@@ -269,8 +269,8 @@ static int code_of(const ac_run_tail *tail)
     return unjudged || nothing || !tail->complete ? 3 : 0;
 }
 
-static int run_cases(cli *cli, const run_settings *s, const suite *suite, const ac_case **cases, size_t count,
-                     const ac_run_options *options)
+static int run_cases(cli_context *cli, const run_settings *s, const cli_suite *suite, const ac_case **cases,
+                     size_t count, const ac_run_options *options)
 {
     outputs o = {0};
     ac_target *target = target_open(cli, suite, s->target, s->signer, s->variables, &options->env);
@@ -300,10 +300,10 @@ static int run_cases(cli *cli, const run_settings *s, const suite *suite, const 
     return interrupted ? INTERRUPTED : code_of(&tail);
 }
 
-static int run(cli *cli, void *settings, ac_strs arguments)
+static int run(cli_context *cli, void *settings, ac_strs arguments)
 {
     const run_settings *s = settings;
-    suite suite;
+    cli_suite suite;
     const ac_case **cases;
     size_t count;
     ac_run_options options;
@@ -318,7 +318,7 @@ static int run(cli *cli, void *settings, ac_strs arguments)
     return code;
 }
 
-const command command_run = {
+const cli_command command_run = {
     "run",
     "[PATTERN…] [OPTION…]",
     "run cases against a target and judge every answer",

@@ -3,15 +3,15 @@
 #include "cli/common.h"
 
 typedef struct show_settings {
-    choice choice;
+    cli_choice choice;
 } show_settings;
 
-static const option show_options[] = {
+static const cli_option show_options[] = {
     CHOICE_OPTIONS(show_settings),
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
 
-static void show_case(cli *cli, const ac_case *c)
+static void show_case(cli_context *cli, const ac_case *c)
 {
     static const char *const origins[] = {"derived from the contract", "written by hand", "recorded"};
     ac_buf text;
@@ -28,10 +28,10 @@ static void show_case(cli *cli, const ac_case *c)
     ac_buf_done(&text);
 }
 
-static int show(cli *cli, void *settings, ac_strs arguments)
+static int show(cli_context *cli, void *settings, ac_strs arguments)
 {
     const show_settings *s = settings;
-    suite suite;
+    cli_suite suite;
     const ac_case **cases;
     size_t count;
     if (arguments.count == 0) {
@@ -50,7 +50,7 @@ static int show(cli *cli, void *settings, ac_strs arguments)
     return ok ? 0 : -1;
 }
 
-const command command_show = {
+const cli_command command_show = {
     "show", "PATTERN… [OPTION…]", "show what cases send and expect, and what that rests on",
     NULL,   show_options,         sizeof(show_settings),
     show,

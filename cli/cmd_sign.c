@@ -7,15 +7,15 @@
 #include "wire/wire.h"
 
 typedef struct sign_settings {
-    choice choice;
-    fixed fixed;
+    cli_choice choice;
+    cli_fixed fixed;
     ac_str url, signer, key, secret, token, region, vectors;
     ac_strs variables;
     int64_t step;
     bool curl;
 } sign_settings;
 
-static const option sign_options[] = {
+static const cli_option sign_options[] = {
     {"url", 'u', OPTION_TEXT, offsetof(sign_settings, url), "URL",
      "base URL of the request (http://127.0.0.1:8085)"},
     {"signer", 0, OPTION_TEXT, offsetof(sign_settings, signer), "SCHEME", "sign with this scheme"},
@@ -37,7 +37,7 @@ static const option sign_options[] = {
 
 /* Variables without a target: given ones, defaults, and for fixtures an id of the right form. */
 typedef struct signing {
-    cli *cli;
+    cli_context *cli;
     const sign_settings *settings;
     const ac_case *c;
     const ac_json *given;
@@ -77,7 +77,7 @@ static ac_credentials credentials_of(const sign_settings *s)
     };
 }
 
-static const ac_signer *signer_of(cli *cli, const sign_settings *s, const ac_step *step)
+static const ac_signer *signer_of(cli_context *cli, const sign_settings *s, const ac_step *step)
 {
     ac_str name = s->signer.p      ? s->signer
                   : step->signer.p ? step->signer
@@ -96,7 +96,7 @@ static void print_stage(const char *name, ac_str text)
     }
 }
 
-static void print_signed(cli *cli, const ac_signer *signer, const ac_request *request,
+static void print_signed(cli_context *cli, const ac_signer *signer, const ac_request *request,
                          const ac_sign_stages *stages, ac_str url)
 {
     printf("scheme\n%s\n", signer->name);
@@ -122,7 +122,7 @@ static ac_str host_of(ac_str url)
 
 static bool sign_step(signing *s, const ac_step *step)
 {
-    cli *cli = s->cli;
+    cli_context *cli = s->cli;
     const sign_settings *settings = s->settings;
     ac_str url = settings->url.p ? settings->url : AC_STR("http://127.0.0.1:8085");
     ac_call call = {
@@ -151,7 +151,7 @@ static bool sign_step(signing *s, const ac_step *step)
     return true;
 }
 
-static bool sign_case(cli *cli, const sign_settings *s, const ac_case *const *cases, size_t count)
+static bool sign_case(cli_context *cli, const sign_settings *s, const ac_case *const *cases, size_t count)
 {
     if (count != 1) {
         return ac_fail(&cli->err, AC_ERR_USAGE,
@@ -162,17 +162,17 @@ static bool sign_case(cli *cli, const sign_settings *s, const ac_case *const *ca
     if (step > cases[0]->step_count) {
         return ac_fail(&cli->err, AC_ERR_USAGE, "--step: the case has %zu steps", cases[0]->step_count);
     }
-    signing signing = {.cli = cli, .settings = s, .c = cases[0], .given = variables_of(cli, s->variables)};
-    return fixed_env(cli, &s->fixed, &signing.env) && sign_step(&signing, &cases[0]->steps[step - 1]);
+    signing context = {.cli = cli, .settings = s, .c = cases[0], .given = variables_of(cli, s->variables)};
+    return fixed_env(cli, &s->fixed, &context.env) && sign_step(&context, &cases[0]->steps[step - 1]);
 }
 
-static int sign(cli *cli, void *settings, ac_strs arguments)
+static int sign(cli_context *cli, void *settings, ac_strs arguments)
 {
     const sign_settings *s = settings;
     if (s->vectors.p) {
         return vectors_check(cli, s->vectors);
     }
-    suite suite;
+    cli_suite suite;
     const ac_case **cases;
     size_t count;
     if (arguments.count == 0) {
@@ -188,7 +188,7 @@ static int sign(cli *cli, void *settings, ac_strs arguments)
     return ok ? 0 : -1;
 }
 
-const command command_sign = {
+const cli_command command_sign = {
     "sign",
     "CASE [OPTION…]",
     "show the stages of a case's signature",

@@ -7,7 +7,7 @@
 #include "cases/pack.h"
 #include "run/verdict.h"
 
-bool suite_load(cli *cli, ac_str cases, suite *out)
+bool suite_load(cli_context *cli, ac_str cases, cli_suite *out)
 {
     ac_pack pack = ac_embedded_cases(cli->arena);
     const char *dir = cases.p ? ac_str_z(cli->arena, cases) : NULL;
@@ -21,7 +21,7 @@ bool suite_load(cli *cli, ac_str cases, suite *out)
     return out->corpus != NULL;
 }
 
-void suite_free(suite *suite)
+void suite_free(cli_suite *suite)
 {
     ac_corpus_free(suite->corpus);
     suite->corpus = NULL;
@@ -64,7 +64,7 @@ static void keep_failed(void *context, const ac_verdict *verdict)
     failed->ids.items[failed->ids.count++] = ac_str_dup(failed->arena, verdict->id);
 }
 
-static bool read_failed(cli *cli, ac_str path, ac_strs *ids)
+static bool read_failed(cli_context *cli, ac_str path, ac_strs *ids)
 {
     failed_ids failed = {.arena = cli->arena};
     const ac_listener listener = {&failed, ignore_head, keep_failed, ignore_tail};
@@ -92,8 +92,8 @@ static size_t keep_listed(const ac_case **cases, size_t count, ac_strs *ids)
     return kept;
 }
 
-bool suite_choose(cli *cli, const suite *suite, const choice *choice, ac_strs patterns, const ac_case ***out,
-                  size_t *count)
+bool suite_choose(cli_context *cli, const cli_suite *suite, const cli_choice *choice, ac_strs patterns,
+                  const ac_case ***out, size_t *count)
 {
     ac_selection selection = {.patterns = patterns, .tags = choice->tags, .errors = choice->errors};
     if (!ac_select(cli->arena, &suite->cases, &selection, out, count, &cli->err)) {
@@ -114,7 +114,7 @@ bool suite_choose(cli *cli, const suite *suite, const choice *choice, ac_strs pa
 
 /* ---- environment ---- */
 
-bool fixed_env(cli *cli, const fixed *fixed, ac_env *out)
+bool fixed_env(cli_context *cli, const cli_fixed *fixed, ac_env *out)
 {
     *out = ac_env_real();
     if (fixed->seed > 0) {
@@ -131,7 +131,7 @@ bool fixed_env(cli *cli, const fixed *fixed, ac_env *out)
     return true;
 }
 
-const ac_json *variables_of(cli *cli, ac_strs pairs)
+const ac_json *variables_of(cli_context *cli, ac_strs pairs)
 {
     const ac_json *variables = NULL;
     for (size_t i = 0; i < pairs.count; i++) {
@@ -147,7 +147,7 @@ static const char *environment(const char *name)
     return getenv(name);
 }
 
-ac_target *target_open(cli *cli, const suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
+ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
                        const ac_env *env)
 {
     const ac_target_options options = {

@@ -8,24 +8,24 @@
 #include "run/run.h"
 #include "target/target.h"
 
-typedef struct suite {
+typedef struct cli_suite {
     ac_corpus *corpus;
     ac_cases cases;
-} suite;
+} cli_suite;
 
 /* The built-in corpus, or that of a folder (cases.p not NULL). */
-bool suite_load(cli *cli, ac_str cases, suite *out) AC_MUST_USE;
-void suite_free(suite *suite);
+bool suite_load(cli_context *cli, ac_str cases, cli_suite *out) AC_MUST_USE;
+void suite_free(cli_suite *suite);
 
 /* Options that choose cases; the first member of the settings of commands that take them. */
-typedef struct choice {
+typedef struct cli_choice {
     ac_str cases;
     ac_strs tags, errors;
     ac_str failed; /* results stream: only what was not passed there */
-} choice;
+} cli_choice;
 
-bool suite_choose(cli *cli, const suite *suite, const choice *choice, ac_strs patterns, const ac_case ***out,
-                  size_t *count) AC_MUST_USE;
+bool suite_choose(cli_context *cli, const cli_suite *suite, const cli_choice *choice, ac_strs patterns,
+                  const ac_case ***out, size_t *count) AC_MUST_USE;
 
 #define CHOICE_OPTIONS(type)                                                                                 \
     {"cases",     0,                                                                                         \
@@ -43,12 +43,12 @@ bool suite_choose(cli *cli, const suite *suite, const choice *choice, ac_strs pa
     }
 
 /* Options that fix the clock, the nonce and the seed. */
-typedef struct fixed {
+typedef struct cli_fixed {
     ac_str clock, nonce;
     int64_t seed;
-} fixed;
+} cli_fixed;
 
-bool fixed_env(cli *cli, const fixed *fixed, ac_env *out) AC_MUST_USE;
+bool fixed_env(cli_context *cli, const cli_fixed *fixed, ac_env *out) AC_MUST_USE;
 
 #define FIXED_OPTIONS(type)                                                                                  \
     {"clock", 0, OPTION_TEXT, offsetof(type, fixed.clock), "TIME", "fix the clock: 2026-01-15T08:30:45Z"},   \
@@ -59,9 +59,9 @@ bool fixed_env(cli *cli, const fixed *fixed, ac_env *out) AC_MUST_USE;
     }
 
 /* Variables from name=value words, as a JSON object; NULL where there are none. */
-const ac_json *variables_of(cli *cli, ac_strs pairs);
+const ac_json *variables_of(cli_context *cli, ac_strs pairs);
 
-ac_target *target_open(cli *cli, const suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
+ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
                        const ac_env *env);
 
 #endif

@@ -6,8 +6,8 @@
 #include "base/text.h"
 #include "cli/options.h"
 
-const command *const commands[] = {&command_run,  &command_list, &command_show,   &command_lint,
-                                   &command_mock, &command_sign, &command_report, NULL};
+const cli_command *const commands[] = {&command_run,  &command_list, &command_show,   &command_lint,
+                                       &command_mock, &command_sign, &command_report, NULL};
 
 /* Exit codes: 0 conforms, 1 findings, then by the kind of error. */
 static int exit_code(ac_err_kind kind)
@@ -28,7 +28,7 @@ static void print_usage(void)
            "case files, 3 could not judge, 4 internal, 130 interrupted.\n");
 }
 
-static const command *find_command(const char *name)
+static const cli_command *find_command(const char *name)
 {
     for (size_t i = 0; commands[i]; i++) {
         if (strcmp(commands[i]->name, name) == 0) {
@@ -54,9 +54,9 @@ static int unknown_command(const char *name)
     return 2;
 }
 
-static int run_command(const command *chosen, int argc, char **argv)
+static int run_command(const cli_command *chosen, int argc, char **argv)
 {
-    cli cli = {.arena = ac_arena_new()};
+    cli_context cli = {.arena = ac_arena_new()};
     void *settings = ac_arena_alloc(cli.arena, chosen->settings_size);
     ac_strs arguments;
     bool help = false;
@@ -97,6 +97,6 @@ int main(int argc, char **argv)
         printf("accord %s\n", ACCORD_VERSION);
         return 0;
     }
-    const command *chosen = find_command(argv[1]);
+    const cli_command *chosen = find_command(argv[1]);
     return chosen ? run_command(chosen, argc - 2, argv + 2) : unknown_command(argv[1]);
 }

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-static void append(cli *cli, ac_strs *list, ac_str text)
+static void append(cli_context *cli, ac_strs *list, ac_str text)
 {
     ac_str *grown = AC_NEW_ARRAY(cli->arena, list->count + 1, ac_str);
     if (list->count > 0) {
@@ -15,7 +15,7 @@ static void append(cli *cli, ac_strs *list, ac_str text)
     *list = (ac_strs){grown, list->count + 1};
 }
 
-static bool bad_value(cli *cli, const option *o, const char *expected, ac_str value)
+static bool bad_value(cli_context *cli, const cli_option *o, const char *expected, ac_str value)
 {
     return ac_fail(&cli->err, AC_ERR_USAGE, "--%s: %s is expected, not \"%.*s\"", o->name, expected,
                    AC_STR_FMT(value));
@@ -39,7 +39,7 @@ static bool parse_duration(ac_str text, int64_t *ms)
     return false;
 }
 
-static bool set_value(cli *cli, const option *o, void *place, ac_str value)
+static bool set_value(cli_context *cli, const cli_option *o, void *place, ac_str value)
 {
     switch (o->kind) {
     case OPTION_FLAG:
@@ -71,9 +71,9 @@ static bool set_value(cli *cli, const option *o, void *place, ac_str value)
     return false;
 }
 
-static const option *find_long(const command *command, ac_str name)
+static const cli_option *find_long(const cli_command *command, ac_str name)
 {
-    for (const option *o = command->options; o->name; o++) {
+    for (const cli_option *o = command->options; o->name; o++) {
         if (ac_str_is(name, o->name)) {
             return o;
         }
@@ -81,9 +81,9 @@ static const option *find_long(const command *command, ac_str name)
     return NULL;
 }
 
-static const option *find_short(const command *command, char letter)
+static const cli_option *find_short(const cli_command *command, char letter)
 {
-    for (const option *o = command->options; o->name; o++) {
+    for (const cli_option *o = command->options; o->name; o++) {
         if (o->letter && o->letter == letter) {
             return o;
         }
@@ -91,11 +91,11 @@ static const option *find_short(const command *command, char letter)
     return NULL;
 }
 
-static bool unknown_option(cli *cli, const command *command, ac_str name)
+static bool unknown_option(cli_context *cli, const cli_command *command, ac_str name)
 {
     ac_str known[48];
     size_t count = 0;
-    for (const option *o = command->options; o->name && count < AC_COUNT(known); o++) {
+    for (const cli_option *o = command->options; o->name && count < AC_COUNT(known); o++) {
         known[count++] = ac_str_c(o->name);
     }
     ac_str near = ac_suggest(name, known, count);
@@ -113,7 +113,7 @@ typedef struct words {
     int count, at;
 } words;
 
-static bool take_value(cli *cli, const option *o, words *w, ac_str attached, ac_str *value)
+static bool take_value(cli_context *cli, const cli_option *o, words *w, ac_str attached, ac_str *value)
 {
     if (o->kind == OPTION_FLAG) {
         *value = (ac_str){NULL, 0};
@@ -130,10 +130,10 @@ static bool take_value(cli *cli, const option *o, words *w, ac_str attached, ac_
     return true;
 }
 
-static bool parse_option(cli *cli, const command *command, words *w, ac_str word, void *settings)
+static bool parse_option(cli_context *cli, const cli_command *command, words *w, ac_str word, void *settings)
 {
     ac_str attached = {NULL, 0};
-    const option *o;
+    const cli_option *o;
     if (word.p[1] == '-') {
         ac_str name = ac_str_split(ac_str_sub(word, 2, word.n), '=', &attached);
         o = find_long(command, name);
@@ -148,11 +148,11 @@ static bool parse_option(cli *cli, const command *command, words *w, ac_str word
         }
         attached = word.n > 2 ? ac_str_sub(word, 2, word.n) : attached;
     }
-    ac_str value;
+    ac_str value = {NULL, 0};
     return take_value(cli, o, w, attached, &value) && set_value(cli, o, (char *)settings + o->offset, value);
 }
 
-bool options_parse(cli *cli, const command *command, int argc, char **argv, void *settings,
+bool options_parse(cli_context *cli, const cli_command *command, int argc, char **argv, void *settings,
                    ac_strs *arguments, bool *help)
 {
     words w = {argv, argc, 0};
@@ -175,7 +175,7 @@ bool options_parse(cli *cli, const command *command, int argc, char **argv, void
     return true;
 }
 
-static void print_option(const option *o)
+static void print_option(const cli_option *o)
 {
     char left[64];
     const char *value = o->argument ? o->argument : "";
@@ -188,14 +188,14 @@ static void print_option(const option *o)
     printf("  %-30s %s\n", left, o->help);
 }
 
-void options_print_help(const command *command)
+void options_print_help(const cli_command *command)
 {
     printf("Usage: accord %s %s\n\n%s.\n", command->name, command->arguments, command->summary);
     if (command->about) {
         printf("\n%s\n", command->about);
     }
     printf("\nOptions:\n");
-    for (const option *o = command->options; o->name; o++) {
+    for (const cli_option *o = command->options; o->name; o++) {
         print_option(o);
     }
     printf("  %-30s %s\n", "-h, --help", "print this help");

@@ -23,39 +23,39 @@ typedef enum option_kind {
     OPTION_PAIRS     /* ac_strs of name=value, repeatable */
 } option_kind;
 
-typedef struct option {
+typedef struct cli_option {
     const char *name; /* long name; NULL at the end of a list */
     char letter;      /* short name, or 0 */
     option_kind kind;
     size_t offset;        /* in the settings */
     const char *argument; /* name of the value in help; NULL for flags */
     const char *help;     /* one line */
-} option;
+} cli_option;
 
 /* What every subcommand is given. */
-typedef struct cli {
+typedef struct cli_context {
     ac_arena *arena;
     ac_err err;
-} cli;
+} cli_context;
 
-typedef struct command {
+typedef struct cli_command {
     const char *name;
     const char *arguments; /* in the usage line */
     const char *summary;   /* one line */
     const char *about;     /* paragraphs for --help; may be NULL */
-    const option *options;
+    const cli_option *options;
     size_t settings_size;
     /* The exit code; where it reports a failure it sets cli->err and returns -1. */
-    int (*run)(cli *cli, void *settings, ac_strs arguments);
-} command;
+    int (*run)(cli_context *cli, void *settings, ac_strs arguments);
+} cli_command;
 
 /* Fills settings (zeroed) and arguments. */
-bool options_parse(cli *cli, const command *command, int argc, char **argv, void *settings,
+bool options_parse(cli_context *cli, const cli_command *command, int argc, char **argv, void *settings,
                    ac_strs *arguments, bool *help) AC_MUST_USE;
-void options_print_help(const command *command);
+void options_print_help(const cli_command *command);
 
-extern const command command_run, command_list, command_show, command_lint, command_mock, command_sign,
+extern const cli_command command_run, command_list, command_show, command_lint, command_mock, command_sign,
     command_report;
-extern const command *const commands[]; /* NULL at the end */
+extern const cli_command *const commands[]; /* NULL at the end */
 
 #endif

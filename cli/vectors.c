@@ -55,7 +55,7 @@ static void check_list(ac_arena *arena, const ac_json *list, size_t *good, size_
     }
 }
 
-int vectors_check(cli *cli, ac_str path)
+int vectors_check(cli_context *cli, ac_str path)
 {
     ac_str text = ac_file_read(cli->arena, ac_str_z(cli->arena, path), VECTORS_BYTES_MAX, &cli->err);
     if (!text.p) {

@@ -5,6 +5,6 @@
 #include "cli/options.h"
 
 /* Verifies every vector of a file and prints a line for each. Returns the exit code, -1 with cli->err. */
-int vectors_check(cli *cli, ac_str path);
+int vectors_check(cli_context *cli, ac_str path);
 
 #endif

@@ -53,7 +53,7 @@ static bool reserve(ac_buf *buf, size_t extra)
 
 void ac_buf_add(ac_buf *buf, ac_str s)
 {
-    if (reserve(buf, s.n) && s.n > 0) {
+    if (s.n > 0 && reserve(buf, s.n)) {
         memcpy(buf->p + buf->n, s.p, s.n);
         buf->n += s.n;
         buf->p[buf->n] = '\0';

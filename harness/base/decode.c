@@ -25,11 +25,20 @@ void ac_decoder_done(ac_decoder *decoder)
     ac_buf_done(&decoder->path);
 }
 
+/* Not ac_json_pointer_token: every member comes by here, and the arena keeps what is made in it. */
 static size_t enter(ac_decoder *decoder, ac_str member)
 {
     size_t mark = decoder->path.n;
     ac_buf_add_char(&decoder->path, '/');
-    ac_buf_add(&decoder->path, ac_json_pointer_token(decoder->arena, member));
+    size_t done = 0;
+    for (size_t i = 0; i < member.n; i++) {
+        if (member.p[i] == '~' || member.p[i] == '/') {
+            ac_buf_add(&decoder->path, ac_str_sub(member, done, i - done));
+            ac_buf_add_c(&decoder->path, member.p[i] == '~' ? "~0" : "~1");
+            done = i + 1;
+        }
+    }
+    ac_buf_add(&decoder->path, ac_str_sub(member, done, member.n));
     return mark;
 }
 
@@ -170,16 +179,18 @@ static bool read_ints(ac_decoder *decoder, const ac_json *json, const ac_field *
 static bool read_enum(ac_decoder *decoder, const ac_json *json, const ac_field *field, void *out)
 {
     const char *const *names = field->arg;
-    ac_str known[48];
+    ac_str known[64]; /* to suggest from */
     size_t count = 0;
     if (json->type != AC_JSON_STRING) {
         return wrong_type(decoder, json, "a string");
     }
-    for (; names[count] && count < AC_COUNT(known); count++) {
-        known[count] = ac_str_c(names[count]);
-        if (ac_str_eq(known[count], json->text)) {
-            *(int *)out = (int)count;
+    for (size_t i = 0; names[i]; i++) {
+        if (ac_str_is(json->text, names[i])) {
+            *(int *)out = (int)i;
             return true;
+        }
+        if (count < AC_COUNT(known)) {
+            known[count++] = ac_str_c(names[i]);
         }
     }
     return unknown_word(decoder, "value", json->text, known, count);

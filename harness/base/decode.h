@@ -69,7 +69,7 @@ typedef struct ac_decoder {
 void ac_decoder_init(ac_decoder *decoder, ac_arena *arena, const char *file, ac_err *err);
 void ac_decoder_done(ac_decoder *decoder);
 
-/* Fills *out (zeroed before) from an object. */
+/* Fills *out, which the caller has zeroed, from an object. */
 bool ac_decode(ac_decoder *decoder, const ac_json *json, const ac_struct *shape, void *out) AC_MUST_USE;
 
 /* "file: place: text"; member (or NULL) is added to the place. Always false. */

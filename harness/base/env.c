@@ -67,22 +67,27 @@ ac_str ac_env_nonce(const ac_env *env, ac_arena *arena, ac_str purpose)
 static const char *const shapes[] = {"0000-00-00T00:00:00Z", "00000000T000000Z",
                                      "AAA, 00 AAA 0000 00:00:00 GMT"};
 
+static const char month_names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+static const char day_names[] = "SunMonTueWedThuFriSat";
+
 ac_str ac_time_print(ac_arena *arena, int64_t unix_ms, ac_time_format format)
 {
-    time_t seconds = (time_t)(unix_ms / 1000);
+    time_t seconds = (time_t)(unix_ms / 1000 - (unix_ms % 1000 < 0));
     struct tm t;
     if (!gmtime_r(&seconds, &t)) {
         return AC_STR("");
     }
-    char text[64] = "";
+    int year = t.tm_year + 1900;
     if (format == AC_TIME_ISO) {
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &t);
-    } else if (format == AC_TIME_COMPACT) {
-        strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &t);
-    } else {
-        strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &t);
+        return ac_str_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, t.tm_mon + 1, t.tm_mday,
+                             t.tm_hour, t.tm_min, t.tm_sec);
     }
-    return ac_str_dup(arena, ac_str_c(text));
+    if (format == AC_TIME_COMPACT) {
+        return ac_str_printf(arena, "%04d%02d%02dT%02d%02d%02dZ", year, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                             t.tm_min, t.tm_sec);
+    }
+    return ac_str_printf(arena, "%.3s, %02d %.3s %04d %02d:%02d:%02d GMT", day_names + 3 * t.tm_wday,
+                         t.tm_mday, month_names + 3 * t.tm_mon, year, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
 static bool has_shape(ac_str text, const char *shape)
@@ -112,11 +117,17 @@ static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
     return era * 146097 + day_of_era - 719468;
 }
 
+/* Whether the text starts with the name of that day. 1970-01-01 was a Thursday. */
+static bool is_weekday(const char *text, int64_t days)
+{
+    int64_t weekday = ((days + 4) % 7 + 7) % 7;
+    return memcmp(text, day_names + 3 * weekday, 3) == 0;
+}
+
 static int month_number(const char *name)
 {
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const char *found = strstr(months, name);
-    return found && (found - months) % 3 == 0 ? (int)((found - months) / 3) + 1 : 0;
+    const char *found = strstr(month_names, name);
+    return found && (found - month_names) % 3 == 0 ? (int)((found - month_names) / 3) + 1 : 0;
 }
 
 /* Year, month, day, hour, minute, second of a text that has the format's shape. */
@@ -157,6 +168,9 @@ bool ac_time_parse(ac_str text, ac_time_format format, int64_t *unix_ms)
         return false;
     }
     int64_t days = days_from_civil(p[0], p[1], p[2]);
+    if (format == AC_TIME_HTTP && !is_weekday(copy, days)) {
+        return false;
+    }
     *unix_ms = (((days * 24 + p[3]) * 60 + p[4]) * 60 + p[5]) * 1000;
     return true;
 }

@@ -27,7 +27,7 @@ int64_t ac_env_now_ms(const ac_env *env);
  * ("<case id>/<step>/<attempt>"). */
 ac_str ac_env_nonce(const ac_env *env, ac_arena *arena, ac_str purpose);
 
-/* Milliseconds of a clock that never goes back; for durations and deadlines, never fixed. */
+/* Microseconds of a clock that never goes back; for durations and deadlines, never fixed. */
 int64_t ac_monotonic_us(void);
 
 typedef enum ac_time_format {
@@ -37,6 +37,7 @@ typedef enum ac_time_format {
 } ac_time_format;
 
 ac_str ac_time_print(ac_arena *arena, int64_t unix_ms, ac_time_format format);
+/* False where the text is off the format, or no such time exists (30 February, a wrong day of the week). */
 bool ac_time_parse(ac_str text, ac_time_format format, int64_t *unix_ms) AC_MUST_USE;
 
 #endif

@@ -31,7 +31,7 @@ typedef struct ac_err {
 } ac_err;
 
 /* Sets *err and returns false, so that a function can end in `return ac_fail(err, …)`. Text that does
- * not fit is cut; control bytes and invalid UTF-8 in it are made visible. err may be NULL. */
+ * not fit is cut between characters; control bytes and invalid UTF-8 in it are made visible. err may be NULL. */
 bool ac_fail(ac_err *err, ac_err_kind kind, const char *format, ...) AC_PRINTF(3, 4);
 bool ac_failv(ac_err *err, ac_err_kind kind, const char *format, va_list args) AC_PRINTF(3, 0);
 

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +39,7 @@ ac_str ac_file_read(ac_arena *arena, const char *path, size_t max, ac_err *err)
 {
     /* Not blocking: opening a FIFO must not hang; the check for a regular file follows. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat status;
+    struct stat status = {0};
     if (fd < 0) {
         return nothing(err, path, strerror(errno));
     }
@@ -112,10 +113,15 @@ static bool walk_dir(walk *w, ac_str relative, unsigned depth)
     }
     bool ok = true;
     const struct dirent *entry;
+    errno = 0;
     while (ok && (entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] != '.') {
             ok = walk_entry(w, relative, entry->d_name, depth);
         }
+        errno = 0; /* readdir tells a failure from the end by it alone */
+    }
+    if (ok && errno != 0) {
+        ok = ac_fail(w->err, AC_ERR_USAGE, "%s: %s", full.p, strerror(errno));
     }
     closedir(dir);
     return ok;
@@ -143,9 +149,10 @@ bool ac_file_list(ac_arena *arena, const char *dir, const char *suffix, size_t m
 
 struct ac_output {
     int fd;
-    int error;   /* errno of the first failed write */
-    char *path;  /* for messages */
-    char *piece; /* written beside, renamed to path at the end; NULL for streams */
+    int error;    /* errno of the first failed write */
+    bool by_line; /* every complete line is written at once */
+    char *path;   /* for messages */
+    char *piece;  /* written beside, renamed to path at the end; NULL where written in place */
     ac_buf buffer;
 };
 
@@ -159,15 +166,38 @@ static char *copy_text(const char *first, const char *second)
     return copy;
 }
 
-static ac_output *new_output(const char *path, bool stream)
+/* A new file, so that two that write the same report do not write into one, and that what somebody has put
+ * there for us is neither followed nor filled. */
+static int open_piece(ac_output *output)
+{
+    enum { TRIES = 100 };
+    int fd = -1;
+    for (int i = 0; i < TRIES; i++) {
+        char suffix[64];
+        snprintf(suffix, sizeof suffix, ".%ld-%d.partial", (long)getpid(), i);
+        ac_free(output->piece);
+        output->piece = copy_text(output->path, suffix);
+        fd = open(output->piece, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+        if (fd >= 0 || errno != EEXIST) {
+            break;
+        }
+    }
+    return fd;
+}
+
+static ac_output *new_output(const char *path, bool in_place)
 {
     ac_output *output = ac_alloc(sizeof *output);
     bool standard = strcmp(path, "-") == 0;
     output->path = copy_text(standard ? "standard output" : path, "");
-    output->piece = standard || stream ? NULL : copy_text(path, ".partial");
     ac_buf_init(&output->buffer, OUTPUT_PIECE + OUTPUT_BUFFER);
-    const char *opened = output->piece ? output->piece : path;
-    output->fd = standard ? STDOUT_FILENO : open(opened, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (standard) {
+        output->fd = STDOUT_FILENO;
+    } else if (in_place) {
+        output->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    } else {
+        output->fd = open_piece(output);
+    }
     return output;
 }
 
@@ -192,10 +222,12 @@ static ac_output *opened(ac_output *output, ac_err *err)
     return output;
 }
 
+/* A FIFO or a terminal cannot be replaced by renaming. Nor can a link be: /dev/stdout is one, to whatever
+ * file the shell has opened. The empty path is left to open() to refuse. */
 static bool is_special(const char *path)
 {
     struct stat status;
-    return stat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+    return path[0] == '\0' || (lstat(path, &status) == 0 && !S_ISREG(status.st_mode));
 }
 
 ac_output *ac_output_open(const char *path, ac_err *err)
@@ -204,13 +236,21 @@ ac_output *ac_output_open(const char *path, ac_err *err)
         ac_fail(err, AC_ERR_USAGE, "%s: is a directory", path);
         return NULL;
     }
-    /* /dev/stdout, a FIFO or a terminal cannot be replaced by renaming. */
     return opened(new_output(path, is_special(path)), err);
 }
 
 ac_output *ac_output_open_stream(const char *path, ac_err *err)
 {
-    return opened(new_output(path, true), err);
+    ac_output *output = new_output(path, true);
+    output->by_line = true;
+    return opened(output, err);
+}
+
+/* A descriptor that we were given may be set not to block (pipes of Node.js are). */
+static bool may_try_again(const ac_output *output)
+{
+    struct pollfd wait = {.fd = output->fd, .events = POLLOUT};
+    return errno == EINTR || (errno == EAGAIN && poll(&wait, 1, -1) >= 0);
 }
 
 static void write_out(ac_output *output)
@@ -220,7 +260,7 @@ static void write_out(ac_output *output)
         ssize_t done = write(output->fd, left.p, left.n);
         if (done >= 0) {
             left = ac_str_sub(left, (size_t)done, left.n);
-        } else if (errno != EINTR) {
+        } else if (!may_try_again(output)) {
             output->error = errno;
         }
     }
@@ -229,6 +269,7 @@ static void write_out(ac_output *output)
 
 void ac_output_write(ac_output *output, ac_str bytes)
 {
+    bool ends_line = ac_str_find_char(bytes, '\n') != AC_NOT_FOUND;
     while (bytes.n > 0) {
         ac_buf_add(&output->buffer, ac_str_sub(bytes, 0, OUTPUT_PIECE));
         bytes = ac_str_sub(bytes, OUTPUT_PIECE, bytes.n);
@@ -236,18 +277,37 @@ void ac_output_write(ac_output *output, ac_str bytes)
             write_out(output);
         }
     }
+    if (output->by_line && ends_line) {
+        write_out(output);
+    }
+}
+
+static bool tell_error(const ac_output *output, ac_err *err)
+{
+    return output->error == 0 ||
+           ac_fail(err, AC_ERR_INTERNAL, "%s: %s", output->path, strerror(output->error));
 }
 
 bool ac_output_flush(ac_output *output, ac_err *err)
 {
     write_out(output);
-    return output->error == 0 ||
-           ac_fail(err, AC_ERR_INTERNAL, "%s: %s", output->path, strerror(output->error));
+    return tell_error(output, err);
+}
+
+/* Some file systems tell only here that the disk is full. */
+static void close_file(ac_output *output)
+{
+    if (output->fd > STDOUT_FILENO && close(output->fd) != 0 && output->error == 0) {
+        output->error = errno;
+    }
+    output->fd = -1;
 }
 
 bool ac_output_close(ac_output *output, ac_err *err)
 {
-    bool ok = ac_output_flush(output, err);
+    write_out(output);
+    close_file(output);
+    bool ok = tell_error(output, err);
     if (ok && output->piece && rename(output->piece, output->path) != 0) {
         ok = ac_fail(err, AC_ERR_USAGE, "%s: %s", output->path, strerror(errno));
     }

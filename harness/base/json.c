@@ -15,13 +15,16 @@ typedef struct pieces {
     size_t count, capacity;
 } pieces;
 
+enum { CJSON_NUMBER_MAX = 63 }; /* bytes; cJSON takes what follows for the next token */
+
 typedef struct scanner {
-    ac_arena *arena;
+    ac_arena *scratch; /* for what is not needed once the tree stands */
     ac_str text;
     size_t at;
     unsigned depth, depth_max;
-    pieces numbers; /* literals */
-    pieces keys;    /* names of members as written */
+    pieces numbers;    /* literals */
+    pieces keys;       /* names of members as written */
+    bool long_numbers; /* some literal is too long for cJSON */
     ac_err *err;
 } scanner;
 
@@ -117,8 +120,15 @@ static bool scan_number(scanner *s)
     if (!number_is_well_formed(s)) {
         return refuse(s, from, "not a JSON number");
     }
-    remember(s->arena, &s->numbers, ac_str_sub(s->text, from, s->at - from));
+    remember(s->scratch, &s->numbers, ac_str_sub(s->text, from, s->at - from));
+    s->long_numbers = s->long_numbers || s->at - from > CJSON_NUMBER_MAX;
     return true;
+}
+
+bool ac_json_number_valid(ac_str literal)
+{
+    scanner s = {.text = literal};
+    return number_is_well_formed(&s) && s.at == literal.n;
 }
 
 static int hex_digit(int c)
@@ -229,7 +239,7 @@ static bool scan_member(scanner *s)
     if (!scan_string(s)) {
         return false;
     }
-    remember(s->arena, &s->keys, ac_str_sub(s->text, from, s->at - from));
+    remember(s->scratch, &s->keys, ac_str_sub(s->text, from, s->at - from));
     skip_space(s);
     if (peek(s) != ':') {
         return refuse(s, s->at, "\":\" is expected after the member's name");
@@ -279,7 +289,8 @@ static bool scan_container(scanner *s, char close, bool (*scan_item)(scanner *))
 static bool scan_value(scanner *s)
 {
     skip_space(s);
-    switch (peek(s)) {
+    int c = peek(s);
+    switch (c) {
     case -1:
         return refuse(s, s->at, "the text ends where a value is expected");
     case '{':
@@ -295,7 +306,7 @@ static bool scan_value(scanner *s)
     case 'n':
         return scan_word(s, "null");
     default:
-        return scan_number(s);
+        return c == '-' || is_digit(c) ? scan_number(s) : refuse(s, s->at, "not a JSON value");
     }
 }
 
@@ -313,8 +324,27 @@ static bool scan_document(scanner *s)
 
 /* ---- from cJSON's tree to ours ---- */
 
+/* The text for cJSON. Its numbers are not used, so that one it cannot read may as well be 0. */
+static ac_str with_short_numbers(const scanner *s)
+{
+    if (!s->long_numbers) {
+        return s->text;
+    }
+    char *copy = ac_arena_copy(s->scratch, s->text.p, s->text.n);
+    for (size_t i = 0; i < s->numbers.count; i++) {
+        ac_str literal = s->numbers.items[i];
+        if (literal.n > CJSON_NUMBER_MAX) {
+            char *at = copy + (literal.p - s->text.p);
+            memset(at, ' ', literal.n);
+            *at = '0';
+        }
+    }
+    return (ac_str){copy, s->text.n};
+}
+
 typedef struct converter {
     scanner *scan;
+    ac_arena *arena; /* of the tree */
     size_t next_number;
     size_t next_key;
 } converter;
@@ -371,13 +401,12 @@ static bool convert_items(converter *c, const cJSON *from, ac_json *to)
 {
     size_t count = (size_t)cJSON_GetArraySize(from);
     bool object = to->type == AC_JSON_OBJECT;
-    ac_arena *arena = c->scan->arena;
-    ac_json *items = AC_NEW_ARRAY(arena, count, ac_json);
-    named *keys = AC_NEW_ARRAY(arena, object ? count : 0, named);
+    ac_json *items = AC_NEW_ARRAY(c->arena, count, ac_json);
+    named *keys = AC_NEW_ARRAY(c->scan->scratch, object ? count : 0, named);
     size_t i = 0;
     for (const cJSON *item = from->child; item; item = item->next, i++) {
         if (object) {
-            items[i].key = ac_str_dup(arena, ac_str_c(item->string));
+            items[i].key = ac_str_dup(c->arena, ac_str_c(item->string));
             size_t at = (size_t)(c->scan->keys.items[c->next_key++].p - c->scan->text.p);
             keys[i] = (named){items[i].key, at};
         }
@@ -398,11 +427,30 @@ static bool convert(converter *c, const cJSON *from, ac_json *to)
     }
     to->boolean = cJSON_IsTrue(from);
     if (to->type == AC_JSON_NUMBER) {
-        to->text = ac_str_dup(c->scan->arena, c->scan->numbers.items[c->next_number++]);
+        to->text = ac_str_dup(c->arena, c->scan->numbers.items[c->next_number++]);
     } else if (to->type == AC_JSON_STRING) {
-        to->text = ac_str_dup(c->scan->arena, ac_str_c(from->valuestring));
+        to->text = ac_str_dup(c->arena, ac_str_c(from->valuestring));
     }
     return true;
+}
+
+static const ac_json *parse(ac_arena *arena, scanner *s)
+{
+    if (!scan_document(s)) {
+        return NULL;
+    }
+    ac_str text = with_short_numbers(s);
+    cJSON *tree = cJSON_ParseWithLength(text.p, text.n);
+    if (!tree) {
+        ac_fail(s->err, AC_ERR_DATA, "cannot be parsed");
+        return NULL;
+    }
+    converter c = {.scan = s, .arena = arena};
+    ac_json *root = AC_NEW(arena, ac_json);
+    bool ok = convert(&c, tree, root);
+    assert(!ok || (c.next_number == s->numbers.count && c.next_key == s->keys.count));
+    cJSON_Delete(tree);
+    return ok ? root : NULL;
 }
 
 const ac_json *ac_json_parse(ac_arena *arena, ac_str text, const ac_json_limits *limits, ac_err *err)
@@ -411,19 +459,8 @@ const ac_json *ac_json_parse(ac_arena *arena, ac_str text, const ac_json_limits 
         ac_fail(err, AC_ERR_DATA, "larger than %zu bytes", limits->bytes);
         return NULL;
     }
-    scanner s = {.arena = arena, .text = text, .depth_max = limits->depth, .err = err};
-    if (!scan_document(&s)) {
-        return NULL;
-    }
-    cJSON *tree = cJSON_ParseWithLength(text.p, text.n);
-    if (!tree) {
-        ac_fail(err, AC_ERR_DATA, "cannot be parsed");
-        return NULL;
-    }
-    converter c = {.scan = &s};
-    ac_json *root = AC_NEW(arena, ac_json);
-    bool ok = convert(&c, tree, root);
-    assert(!ok || (c.next_number == s.numbers.count && c.next_key == s.keys.count));
-    cJSON_Delete(tree);
-    return ok ? root : NULL;
+    scanner s = {.scratch = ac_arena_new(), .text = text, .depth_max = limits->depth, .err = err};
+    const ac_json *root = parse(arena, &s);
+    ac_arena_free(s.scratch);
+    return root;
 }

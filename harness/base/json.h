@@ -51,7 +51,7 @@ const char *ac_json_type_name(ac_json_type type);
 /* Reading. Functions accept NULL and nodes of other types, and then find nothing. */
 const ac_json *ac_json_get(const ac_json *object, ac_str key);
 const ac_json *ac_json_get_c(const ac_json *object, const char *key);
-const ac_json *ac_json_at(const ac_json *root, ac_str pointer); /* RFC 6901; "" is the root */
+const ac_json *ac_json_at(const ac_json *root, ac_str pointer); /* RFC 6901, to 256 deep; "" is the root */
 ac_str ac_json_text(const ac_json *value);                      /* text of a string or number, else empty */
 bool ac_json_is(const ac_json *value, ac_json_type type);
 bool ac_json_is_integer(const ac_json *value); /* a number without fraction and exponent */
@@ -64,7 +64,8 @@ bool ac_json_equal(const ac_json *a, const ac_json *b);
 const ac_json *ac_json_null(void);
 const ac_json *ac_json_bool(bool value);
 const ac_json *ac_json_string(ac_arena *arena, ac_str text);
-const ac_json *ac_json_number(ac_arena *arena, ac_str literal);
+const ac_json *ac_json_number(ac_arena *arena, ac_str literal); /* one that ac_json_number_valid takes */
+bool ac_json_number_valid(ac_str literal);                      /* by JSON's grammar, nothing around it */
 const ac_json *ac_json_integer(ac_arena *arena, int64_t value);
 const ac_json *ac_json_array(ac_arena *arena, const ac_json *const *items, size_t count);
 const ac_json *ac_json_object(void); /* empty; grow it with ac_json_set */
@@ -72,7 +73,8 @@ const ac_json *ac_json_object(void); /* empty; grow it with ac_json_set */
 /* A tree with one member added, replaced (NULL value: removed). object may be NULL: empty. */
 const ac_json *ac_json_set(ac_arena *arena, const ac_json *object, ac_str key, const ac_json *value);
 /* The same at a pointer; missing objects on the way are made, "-" or the count appends to an array.
- * An array index past the count leaves the tree as it was. */
+ * A value on the way that is no container gives way to an object. What is no pointer, is deeper than 256
+ * or has an array index past the count leaves the tree as it was. */
 const ac_json *ac_json_set_at(ac_arena *arena, const ac_json *root, ac_str pointer, const ac_json *value);
 
 /* Escapes a member name for use in a pointer (~ and /). */

@@ -1,8 +1,9 @@
 /* Reading, building and writing of trees. */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/json.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *ac_json_type_name(ac_json_type type)
 {
@@ -33,12 +34,29 @@ const ac_json *ac_json_get_c(const ac_json *object, const char *key)
     return ac_json_get(object, ac_str_c(key));
 }
 
+/* ---- pointers ---- */
+
+enum { POINTER_TOKENS_MAX = 256 };
+
+static bool pointer_is_valid(ac_str pointer)
+{
+    size_t tokens = 0;
+    for (size_t i = 0; i < pointer.n; i++) {
+        char next = i + 1 < pointer.n ? pointer.p[i + 1] : '\0';
+        if (pointer.p[i] == '~' && next != '0' && next != '1') {
+            return false;
+        }
+        tokens += pointer.p[i] == '/';
+    }
+    return pointer.n == 0 || (pointer.p[0] == '/' && tokens <= POINTER_TOKENS_MAX);
+}
+
 /* Unescapes ~0 and ~1 into out, which holds at least token.n bytes. */
 static ac_str unescape_token(ac_str token, char *out)
 {
     size_t n = 0;
     for (size_t i = 0; i < token.n; i++) {
-        if (token.p[i] == '~' && i + 1 < token.n) {
+        if (token.p[i] == '~') {
             out[n++] = token.p[++i] == '1' ? '/' : '~';
         } else {
             out[n++] = token.p[i];
@@ -47,34 +65,60 @@ static ac_str unescape_token(ac_str token, char *out)
     return (ac_str){out, n};
 }
 
+static bool token_names(ac_str token, ac_str key)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < token.n; i++, n++) {
+        char c = token.p[i];
+        if (c == '~') {
+            c = token.p[++i] == '1' ? '/' : '~';
+        }
+        if (n == key.n || key.p[n] != c) {
+            return false;
+        }
+    }
+    return n == key.n;
+}
+
+/* An index as RFC 6901 writes it: without sign and leading zeros. */
+static bool token_index(ac_str token, size_t *index)
+{
+    int64_t value;
+    bool plain = token.n > 0 && token.p[0] != '-' && (token.p[0] != '0' || token.n == 1);
+    if (!plain || !ac_str_int(token, &value)) {
+        return false;
+    }
+    *index = (size_t)value;
+    return true;
+}
+
 static const ac_json *step(const ac_json *value, ac_str token)
 {
     if (ac_json_is(value, AC_JSON_ARRAY)) {
-        int64_t index;
-        bool inside = ac_str_int(token, &index) && index >= 0 && (uint64_t)index < value->count;
-        return inside ? &value->items[index] : NULL;
+        size_t index;
+        return token_index(token, &index) && index < value->count ? &value->items[index] : NULL;
     }
-    char name[256];
-    if (ac_str_find_char(token, '~') == AC_NOT_FOUND) {
-        return ac_json_get(value, token);
+    for (size_t i = 0; ac_json_is(value, AC_JSON_OBJECT) && i < value->count; i++) {
+        if (token_names(token, value->items[i].key)) {
+            return &value->items[i];
+        }
     }
-    return token.n <= sizeof name ? ac_json_get(value, unescape_token(token, name)) : NULL;
+    return NULL;
 }
 
 const ac_json *ac_json_at(const ac_json *root, ac_str pointer)
 {
-    if (pointer.n == 0) {
-        return root;
-    }
-    if (pointer.p[0] != '/') {
+    if (!pointer_is_valid(pointer)) {
         return NULL;
     }
-    ac_str rest = ac_str_sub(pointer, 1, pointer.n);
+    ac_str rest = pointer.n > 0 ? ac_str_sub(pointer, 1, pointer.n) : (ac_str){NULL, 0};
     while (root && rest.p) {
         root = step(root, ac_str_split(rest, '/', &rest));
     }
     return root;
 }
+
+/* ---- values ---- */
 
 ac_str ac_json_text(const ac_json *value)
 {
@@ -100,8 +144,42 @@ bool ac_json_int(const ac_json *value, int64_t *out)
     return ac_json_is_integer(value) && ac_str_int(value->text, out);
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const ac_json *const *x = a;
+    const ac_json *const *y = b;
+    return ac_str_cmp((*x)->key, (*y)->key);
+}
+
+static const ac_json **sorted_members(const ac_json *object)
+{
+    const ac_json **members = ac_alloc(object->count * sizeof *members);
+    for (size_t i = 0; i < object->count; i++) {
+        members[i] = &object->items[i];
+    }
+    qsort(members, object->count, sizeof *members, by_key);
+    return members;
+}
+
+static bool large_objects_equal(const ac_json *a, const ac_json *b)
+{
+    const ac_json **in_a = sorted_members(a);
+    const ac_json **in_b = sorted_members(b);
+    bool equal = true;
+    for (size_t i = 0; equal && i < a->count; i++) {
+        equal = ac_str_eq(in_a[i]->key, in_b[i]->key) && ac_json_equal(in_a[i], in_b[i]);
+    }
+    ac_free(in_a);
+    ac_free(in_b);
+    return equal;
+}
+
 static bool objects_equal(const ac_json *a, const ac_json *b)
 {
+    enum { FEW = 32 }; /* from here on sorting is cheaper than looking each member up */
+    if (a->count > FEW) {
+        return large_objects_equal(a, b);
+    }
     for (size_t i = 0; i < a->count; i++) {
         const ac_json *other = ac_json_get(b, a->items[i].key);
         if (!other || !ac_json_equal(&a->items[i], other)) {
@@ -123,6 +201,9 @@ static bool arrays_equal(const ac_json *a, const ac_json *b)
 
 bool ac_json_equal(const ac_json *a, const ac_json *b)
 {
+    if (!a || !b) {
+        return a == b;
+    }
     if (a->type != b->type || a->count != b->count || a->boolean != b->boolean ||
         !ac_str_eq(a->text, b->text)) {
         return false;
@@ -159,6 +240,7 @@ const ac_json *ac_json_string(ac_arena *arena, ac_str text)
 
 const ac_json *ac_json_number(ac_arena *arena, ac_str literal)
 {
+    assert(ac_json_number_valid(literal));
     return leaf(arena, AC_JSON_NUMBER, literal);
 }
 
@@ -228,21 +310,21 @@ const ac_json *ac_json_set(ac_arena *arena, const ac_json *object, ac_str key, c
     return with_item(arena, parent, index_of(parent, key), key, value);
 }
 
-static const ac_json *set_in_array(ac_arena *arena, const ac_json *array, ac_str token, ac_str rest,
+static const ac_json *set_below(ac_arena *arena, const ac_json *root, ac_str pointer, const ac_json *value);
+
+static const ac_json *set_in_array(ac_arena *arena, const ac_json *array, ac_str token, ac_str below,
                                    const ac_json *value)
 {
-    int64_t given = (int64_t)array->count;
-    bool valid = ac_str_is(token, "-") || ac_str_int(token, &given);
-    if (!valid || given < 0 || (uint64_t)given > array->count) {
+    size_t index = array->count;
+    if (!(ac_str_is(token, "-") || token_index(token, &index)) || index > array->count) {
         return array;
     }
-    size_t index = (size_t)given;
     const ac_json *old = index < array->count ? &array->items[index] : NULL;
-    const ac_json *item = ac_json_set_at(arena, old, rest, value);
+    const ac_json *item = set_below(arena, old, below, value);
     return with_item(arena, array, index, (ac_str){NULL, 0}, item);
 }
 
-const ac_json *ac_json_set_at(ac_arena *arena, const ac_json *root, ac_str pointer, const ac_json *value)
+static const ac_json *set_below(ac_arena *arena, const ac_json *root, ac_str pointer, const ac_json *value)
 {
     if (pointer.n == 0) {
         return value;
@@ -259,7 +341,12 @@ const ac_json *ac_json_set_at(ac_arena *arena, const ac_json *root, ac_str point
     if (!value && !old) {
         return root;
     }
-    return ac_json_set(arena, root, key, ac_json_set_at(arena, old, below, value));
+    return ac_json_set(arena, root, key, set_below(arena, old, below, value));
+}
+
+const ac_json *ac_json_set_at(ac_arena *arena, const ac_json *root, ac_str pointer, const ac_json *value)
+{
+    return pointer_is_valid(pointer) ? set_below(arena, root, pointer, value) : root;
 }
 
 ac_str ac_json_pointer_token(ac_arena *arena, ac_str key)

@@ -1,6 +1,5 @@
 #include "base/mem.h"
 
-#include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>

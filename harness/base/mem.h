@@ -36,7 +36,7 @@ void *ac_arena_copy(ac_arena *arena, const void *bytes, size_t size);
 #define AC_NEW(arena, type)              ((type *)ac_arena_alloc((arena), sizeof(type)))
 #define AC_NEW_ARRAY(arena, count, type) ((type *)ac_arena_array((arena), (count), sizeof(type)))
 
-/* malloc, realloc and free for the few objects that outlive arenas. Zeroed, never NULL. */
+/* malloc (zeroed), realloc and free for the few objects that outlive arenas. Never NULL. */
 void *ac_alloc(size_t size);
 void *ac_realloc(void *old, size_t size);
 void ac_free(void *memory);

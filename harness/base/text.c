@@ -5,54 +5,73 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-enum { MATCH_STEPS_MAX = 200000, SUGGEST_LENGTH_MAX = 96 };
+enum { MATCH_COST_MAX = 32 * 1000 * 1000, MATCH_STEPS_MAX = 200000, SUGGEST_LENGTH_MAX = 96 };
 
 struct ac_regex {
     pcre2_code *code;
-    pcre2_match_context *context;
 };
 
 ac_regex *ac_regex_new(ac_str pattern, ac_err *err)
 {
+    const uint32_t options = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_AUTO_CALLOUT;
     int error;
     size_t at;
-    pcre2_code *code =
-        pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, PCRE2_UTF | PCRE2_DOLLAR_ENDONLY, &error, &at, NULL);
+    const char *text = pattern.p ? pattern.p : "";
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text, pattern.n, options, &error, &at, NULL);
     if (!code) {
         unsigned char why[160];
         pcre2_get_error_message(error, why, sizeof why);
-        ac_fail(err, AC_ERR_USAGE, "pattern \"%.*s\", at %zu: %s", AC_STR_FMT(pattern), at,
+        ac_fail(err, AC_ERR_USAGE, "pattern \"%.*s\", at %zu: %s", (int)pattern.n, text, at,
                 (const char *)why);
         return NULL;
     }
     ac_regex *regex = ac_alloc(sizeof *regex);
     regex->code = code;
-    regex->context = pcre2_match_context_create(NULL);
-    if (!regex->context) {
-        ac_out_of_memory();
-    }
-    pcre2_set_match_limit(regex->context, MATCH_STEPS_MAX);
     return regex;
 }
 
 void ac_regex_free(ac_regex *regex)
 {
     if (regex) {
-        pcre2_match_context_free(regex->context);
         pcre2_code_free(regex->code);
         ac_free(regex);
     }
 }
 
+typedef struct budget {
+    size_t left;
+    size_t at; /* in the subject, when last asked */
+} budget;
+
+/* PCRE2 counts steps anew at each place where a match may start, and a run of characters is one step: at
+ * 1 MiB that is no bound. So each item of the pattern pays for how far it moved. */
+static int pay(pcre2_callout_block *block, void *data)
+{
+    budget *b = data;
+    size_t at = block->current_position;
+    size_t moved = at > b->at ? at - b->at : b->at - at;
+    b->at = at;
+    if (moved >= b->left) {
+        return PCRE2_ERROR_MATCHLIMIT;
+    }
+    b->left -= moved + 1;
+    return 0;
+}
+
 bool ac_regex_match(const ac_regex *regex, ac_str subject)
 {
+    budget b = {.left = MATCH_COST_MAX};
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
     pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    if (!data) {
+    if (!context || !data) {
         ac_out_of_memory();
     }
+    pcre2_set_match_limit(context, MATCH_STEPS_MAX);
+    pcre2_set_callout(context, pay, &b);
     const char *text = subject.p ? subject.p : "";
-    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, 0, 0, data, regex->context);
+    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, 0, 0, data, context);
     pcre2_match_data_free(data);
+    pcre2_match_context_free(context);
     return result >= 0;
 }
 
@@ -98,7 +117,8 @@ bool ac_glob_match(ac_str pattern, ac_str id)
     while (pattern.n > 0 && pattern.p[pattern.n - 1] == '/') {
         pattern.n--;
     }
-    return pattern.n > 0 && glob_here(pattern.p, pattern.p + pattern.n, id.p, id.p + id.n);
+    const char *text = id.p ? id.p : "";
+    return pattern.n > 0 && glob_here(pattern.p, pattern.p + pattern.n, text, text + id.n);
 }
 
 /* ---- templates ---- */
@@ -138,7 +158,7 @@ static size_t placeholder_length(ac_str s, const ac_str *more, size_t count)
         return brace_length(s);
     }
     for (size_t i = 0; i < count; i++) {
-        if (ac_str_starts(s, more[i])) {
+        if (more[i].n > 0 && ac_str_starts(s, more[i])) {
             return more[i].n;
         }
     }
@@ -154,39 +174,41 @@ static size_t space_length(ac_str s)
     return n;
 }
 
+/* What counts as one byte: a run of white space, or a byte. */
+static ac_str after_unit(ac_str s)
+{
+    size_t spaces = space_length(s);
+    return ac_str_sub(s, spaces > 0 ? spaces : 1, s.n);
+}
+
+static bool same_unit(ac_str a, ac_str b)
+{
+    return a.n > 0 && b.n > 0 && (is_space(a.p[0]) ? is_space(b.p[0]) : a.p[0] == b.p[0]);
+}
+
 bool ac_template_match(ac_str text, const ac_str *more, size_t count, ac_str observed)
 {
     ac_str t = trim_all(text);
     ac_str o = trim_all(observed);
-    ac_str wild = {NULL, 0}; /* template after the last placeholder */
-    ac_str wild_at = {NULL, 0};
-    for (;;) {
+    ac_str wild = {NULL, 0};    /* template after the last placeholder */
+    ac_str wild_at = {NULL, 0}; /* observed text after the least it can stand for */
+    while (o.n > 0) {
         size_t hole = placeholder_length(t, more, count);
-        if (hole > 0 && o.n > 0) {
-            t = ac_str_sub(t, hole, t.n);
-            o = ac_str_sub(o, 1, o.n);
-            wild = t;
-            wild_at = o;
-            continue;
-        }
-        if (hole == 0 && t.n == 0 && o.n == 0) {
-            return true;
-        }
-        size_t t_space = space_length(t);
-        size_t o_space = space_length(o);
-        bool spaces = t_space > 0 && o_space > 0;
-        bool same = hole == 0 && t.n > 0 && o.n > 0 && t_space == 0 && o_space == 0 && t.p[0] == o.p[0];
-        if (spaces || same) {
-            t = ac_str_sub(t, spaces ? t_space : 1, t.n);
-            o = ac_str_sub(o, spaces ? o_space : 1, o.n);
-        } else if (wild.p && wild_at.n > 0) {
-            wild_at = ac_str_sub(wild_at, 1, wild_at.n);
+        if (hole > 0) {
+            wild = t = ac_str_sub(t, hole, t.n);
+            wild_at = o = after_unit(o);
+        } else if (same_unit(t, o)) {
+            t = after_unit(t);
+            o = after_unit(o);
+        } else if (wild.p) {
             t = wild;
-            o = wild_at;
+            wild_at = o = after_unit(wild_at);
         } else {
             return false;
         }
     }
+    /* Had the last placeholder stood for more, even less would be left for the rest. */
+    return t.n == 0;
 }
 
 bool ac_template_has_placeholder(ac_str text)
@@ -233,8 +255,11 @@ ac_str ac_suggest(ac_str word, const ac_str *candidates, size_t count)
         if (candidates[i].n > SUGGEST_LENGTH_MAX) {
             continue;
         }
+        if (ac_str_eq_nocase(word, candidates[i])) {
+            return candidates[i];
+        }
         size_t distance = edit_distance(word, candidates[i]);
-        if (distance < best_distance) {
+        if (distance < best_distance && distance < candidates[i].n) {
             best_distance = distance;
             best = candidates[i];
         }

@@ -9,19 +9,20 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-/* Compiled once, matched often. Matching is bounded: a pattern that backtracks too long does not match. */
+/* Compiled once, matched often, by any thread. Matching is bounded to some tenths of a second: where a
+ * pattern needs longer to decide, it does not match. */
 typedef struct ac_regex ac_regex;
 ac_regex *ac_regex_new(ac_str pattern, ac_err *err); /* PCRE2, UTF mode; free with ac_regex_free */
 void ac_regex_free(ac_regex *regex);
 bool ac_regex_match(const ac_regex *regex, ac_str subject); /* anywhere; invalid UTF-8 does not match */
 
-/* Case ids: * matches within a component, ** across components, ? one byte. A pattern also matches every
+/* Case ids: * matches within a component, ** across components, ? one byte that is no slash. A pattern also matches every
  * id below it: "a/b" matches "a/b/c". */
 bool ac_glob_match(ac_str pattern, ac_str id);
 
 /* Documented text with placeholders (%s, %d, {Name}, and the further ones given) against observed text.
- * A placeholder stands for one or more bytes. Runs of white space are equal to
- * one space; white space at the ends does not count. */
+ * A run of white space is one space; white space at the ends does not count. A placeholder stands for one or
+ * more bytes of what is left. */
 bool ac_template_match(ac_str text, const ac_str *placeholders, size_t count, ac_str observed);
 bool ac_template_has_placeholder(ac_str text);
 

@@ -271,7 +271,7 @@ static const ac_json *numbered(const deriver *d, const ac_json *value, size_t nu
         ac_str name = ac_str_sub(text, 2, text.n - 3);
         int64_t index;
         const ac_variable *variable = ac_contract_variable(d->contract, name, &index);
-        if (variable && variable->count > 1) {
+        if (variable && (int64_t)number <= variable->count) {
             return ac_json_string(d->arena,
                                   ac_str_printf(d->arena, "${%.*s_%zu}", AC_STR_FMT(variable->name), number));
         }

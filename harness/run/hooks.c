@@ -64,7 +64,7 @@ static void bind_variables(lane *l, const ac_json *variables, bool world)
 {
     account *who = &l->accounts[world ? l->account_at : AC_ACCOUNT_OWN];
     if (world) {
-        who->world_done = true;
+        who->world = l->c->contract->provider;
         who->variables = variables;
         return;
     }

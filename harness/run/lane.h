@@ -15,7 +15,7 @@ struct lane;
 /* An account of the target, and what its world gave. */
 typedef struct account {
     ac_credentials credentials;
-    bool world_done;
+    const ac_provider *world; /* whose world was made for it; NULL: none yet */
     ac_arena *arena;          /* of variables, for the account's life */
     const ac_json *variables; /* of the world's answer; NULL: none */
 } account;

@@ -96,6 +96,7 @@ static bool send_one(lane *l, const ac_step *step, flight *f)
 {
     runner *r = l->runner;
     ac_str missing = {NULL, 0};
+    const ac_request before = l->previous ? *l->previous : (ac_request){.method = {NULL, 0}};
     memset(f, 0, sizeof *f);
     f->lane = l;
     f->step = step;
@@ -108,7 +109,7 @@ static bool send_one(lane *l, const ac_step *step, flight *f)
     }
     ac_err err = {0};
     if (step->tamper == AC_TAMPER_REPLAY && l->previous) {
-        f->request = *l->previous;
+        f->request = before;
     } else if (!build(l, step, f, &err)) {
         lane_stop(l, AC_ERROR, ac_str_c(err.text));
         return false;

@@ -21,8 +21,8 @@ typedef enum ac_isolation {
 
 typedef struct ac_target_limits {
     int64_t connect_ms, exchange_ms, case_ms, run_ms; /* 0: the command line's */
-    int64_t poll_ms;                                  /* first wait between polls */
-    int64_t body_bytes;
+    int64_t poll_ms;                                  /* first wait between polls, at least 1 */
+    int64_t body_bytes;                               /* of an answer; 0: the client's */
 } ac_target_limits;
 
 typedef struct ac_target {
@@ -40,6 +40,7 @@ typedef struct ac_target {
     bool state_probe;         /* try the state URL, do without where it is not there */
     const ac_json *variables; /* given values; NULL: none */
     ac_strs signers;          /* schemes it claims; none: the style's preferred one */
+    ac_str signer;            /* asked for, used where the style accepts it; p NULL: none */
     ac_strs operations;       /* patterns of operations it claims; none: all */
     bool undocumented_fields; /* allowed */
     ac_target_limits limits;
@@ -52,17 +53,26 @@ typedef struct ac_target_options {
     ac_env env;
     const ac_json *variables; /* from the command line; win over the profile's */
     ac_str signer;            /* from the command line; p NULL: none */
+    /* The value of an environment variable or NULL, for profiles that take credentials from there; NULL: no
+     * environment. */
+    const char *(*environment)(const char *name);
 } ac_target_options;
 
-/* spec: "mock", "http://host:port[/path]", "https://…", or the path of a profile file. */
+/* spec: "mock", "http://host:port[/path]", "https://…", or the path of a profile file. NULL with *err: of kind
+ * AC_ERR_USAGE, unless the mock could not start. The corpus must outlive the target. */
 ac_target *ac_target_open(ac_str spec, const ac_target_options *options, ac_err *err);
 void ac_target_close(ac_target *target); /* NULL is fine */
 
-/* Base URL for a product of an operation. */
+/* Base URL for the product of an operation, without a slash at its end: the endpoint with the longest key
+ * ("provider/product/version", "provider/product", "provider"), else the target's URL; empty where there is
+ * none. */
 ac_str ac_target_url(const ac_target *target, const ac_contract *contract);
-/* The scheme for an operation: the target's first that the style accepts; NULL where there is none. */
+/* The scheme for an operation: the one asked for, else the target's first, where the style accepts it. A target
+ * that claims none gets the style's preferred one. NULL where there is none. */
 const ac_signer *ac_target_signer(const ac_target *target, const ac_contract *contract);
+/* Whether a case may sign so: the style accepts the scheme, and it was asked for or the target claims it. */
 bool ac_target_claims_signer(const ac_target *target, const ac_contract *contract, ac_str signer);
+/* An operation that has no URL is not claimed either. */
 bool ac_target_claims_operation(const ac_target *target, const ac_contract *contract);
 
 #endif

@@ -32,6 +32,7 @@ static void check(const ac_match_result *result)
         const ac_finding *f = &result->findings.items[i];
         assert(f->level > result->reached || f->note);
         assert(f->expected.n > 0 && f->observed.n > 0);
+        assert(f->source.n > 0 || i + 1 == FINDINGS_MAX);
         assert(f->expected.n <= 400 && f->observed.n <= 400 && f->place.n <= 400);
         assert(ac_utf8_valid(f->observed) && ac_utf8_valid(f->place));
     }
@@ -53,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         .certainty = (ac_certainty)(1 + data[1] / 16 % 3),
                         .fields = (data[1] & 0x80) == 0,
                         .errors = &error,
-                        .error_count = 1};
+                        .error_count = 1,
+                        .cite = contract->response.fields.items[0].cite};
     ac_match_input input = {.contract = contract,
                             .expect = &expect,
                             .params = contract->requests.minimal,

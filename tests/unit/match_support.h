@@ -10,7 +10,8 @@
 
 /* A question to the checker. JSON is written with ' for ". */
 typedef struct answer {
-    const char *operation; /* below cases/ */
+    const char *operation;       /* below cases/ */
+    const ac_contract *contract; /* in place of the operation's */
     const char *body;
     int status;
     const char *content_type; /* NULL: application/json; "": none */
@@ -53,7 +54,8 @@ static inline ac_str quoted(ac_arena *arena, const char *text)
 static inline const ac_json *json(ac_arena *arena, const char *text)
 {
     ac_err err = {.text = ""};
-    const ac_json *value = text ? ac_json_parse(arena, quoted(arena, text), &ac_json_file_limits, &err) : NULL;
+    const ac_json *value =
+        text ? ac_json_parse(arena, quoted(arena, text), &ac_json_file_limits, &err) : NULL;
     ck_assert_msg(value != NULL || !text, "%s: %s", text, err.text);
     return value;
 }
@@ -66,7 +68,7 @@ static inline ac_match_result judge(ac_arena *arena, const answer *a)
         ac_pairs_add(arena, &response.headers, AC_STR("Content-Type"), ac_str_c(type));
     }
     ac_pairs_add(arena, &response.headers, AC_STR("X-Seen"), AC_STR("one, two"));
-    ac_match_input input = {.contract = contract_of(a->operation),
+    ac_match_input input = {.contract = a->contract ? a->contract : contract_of(a->operation),
                             .expect = &a->expect,
                             .params = json(arena, a->params),
                             .region = ac_str_c(a->region),
@@ -85,8 +87,8 @@ static inline const char *in_words(ac_arena *arena, const ac_match_result *resul
     ac_buf_add_c(&out, ac_level_name(result->reached));
     for (size_t i = 0; i < result->findings.count; i++) {
         const ac_finding *f = &result->findings.items[i];
-        ac_buf_printf(&out, "%s%s%s %s", i == 0 ? ": " : ", ", f->note ? "note " : "", ac_level_name(f->level),
-                      ac_finding_kind_name(f->kind));
+        ac_buf_printf(&out, "%s%s%s %s", i == 0 ? ": " : ", ", f->note ? "note " : "",
+                      ac_level_name(f->level), ac_finding_kind_name(f->kind));
         if (f->place.n > 0) {
             ac_buf_printf(&out, " %.*s", AC_STR_FMT(f->place));
         }
@@ -115,9 +117,9 @@ static inline const ac_error_spec *error_named(const ac_contract *contract, cons
     return spec;
 }
 
-#define SUCCESS                              \
-    {                                        \
-        .kind = AC_EXPECT_SUCCESS, .fields = true, .certainty = AC_MUST \
+#define SUCCESS                                                                                              \
+    {                                                                                                        \
+        .kind = AC_EXPECT_SUCCESS, .fields = true, .certainty = AC_MUST                                      \
     }
 
 /* The codes, separated by spaces, as what is expected of an operation. */

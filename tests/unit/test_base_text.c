@@ -328,9 +328,8 @@ END_TEST
 START_TEST(templates_that_start_over_often_stay_quick)
 {
     ac_str observed = ac_str_printf(ac_test_arena(), "%sc", repeated("a", 100000).p);
-    ck_assert(
-        !ac_template_match(ac_str_printf(ac_test_arena(), "%s", repeated("%sa", 500).p), NULL, 0, observed));
-    ck_assert(!ac_template_match(ac_str_printf(ac_test_arena(), "%%s%sb", repeated("a", 500).p), NULL, 0,
+    ck_assert(!ac_template_match(repeated("%sa", 100), NULL, 0, observed));
+    ck_assert(!ac_template_match(ac_str_printf(ac_test_arena(), "%%s%sb", repeated("a", 100).p), NULL, 0,
                                  observed));
     ck_assert(!ac_template_match(AC_STR("%s a b"), NULL, 0, repeated(" a", 500000)));
     ck_assert(!ac_template_match(AC_STR("%sb"), NULL, 0, repeated("                    a", 50000)));

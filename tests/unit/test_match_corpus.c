@@ -84,8 +84,8 @@ static bool found(const ac_match_result *result, ac_finding_kind kind, ac_str pl
 {
     for (size_t i = 0; i < result->findings.count; i++) {
         const ac_finding *f = &result->findings.items[i];
-        if (f->kind == kind && !f->note && ac_str_eq(f->place, place) && f->expected.n > 0 && f->observed.n > 0 &&
-            f->source.n > 0) {
+        if (f->kind == kind && !f->note && ac_str_eq(f->place, place) && f->expected.n > 0 &&
+            f->observed.n > 0 && f->source.n > 0) {
             return true;
         }
     }
@@ -94,7 +94,7 @@ static bool found(const ac_match_result *result, ac_finding_kind kind, ac_str pl
 
 typedef struct fault {
     ac_finding_kind kind;
-    const char *value;                             /* NULL: taken out */
+    const char *value;                               /* NULL: taken out */
     bool (*applies)(const ac_response_field *field); /* NULL: always */
 } fault;
 
@@ -147,18 +147,24 @@ static bool is_repeated(const ac_response_field *field)
 }
 
 static const fault faults[] = {
-    {AC_FINDING_MISSING_FIELD, NULL, is_required}, {AC_FINDING_NULL, "null", is_not_nullable},
-    {AC_FINDING_TYPE, "'text'", is_no_string},     {AC_FINDING_TYPE, "7", is_string},
-    {AC_FINDING_TYPE, "{}", is_no_object},         {AC_FINDING_TYPE, "1.5", is_string},
-    {AC_FINDING_ENUM, "'no such value'", has_enum}, {AC_FINDING_FORMAT, "'no such format'", has_only_format},
-    {AC_FINDING_VALUE, "'no such form'", has_only_pattern}, {AC_FINDING_VALUE, "'not as sent'", is_repeated},
+    {AC_FINDING_MISSING_FIELD, NULL, is_required},
+    {AC_FINDING_NULL, "null", is_not_nullable},
+    {AC_FINDING_TYPE, "'text'", is_no_string},
+    {AC_FINDING_TYPE, "7", is_string},
+    {AC_FINDING_TYPE, "{}", is_no_object},
+    {AC_FINDING_TYPE, "1.5", is_string},
+    {AC_FINDING_ENUM, "'no such value'", has_enum},
+    {AC_FINDING_FORMAT, "'no such format'", has_only_format},
+    {AC_FINDING_VALUE, "'no such form'", has_only_pattern},
+    {AC_FINDING_VALUE, "'not as sent'", is_repeated},
 };
 
 /* The request id is judged as a whole. */
 static ac_finding_kind kind_in(const sampled *s, const fault *f, ac_str pointer)
 {
     bool id = ac_str_eq(pointer, s->contract->style->request_id);
-    bool whole = f->kind == AC_FINDING_MISSING_FIELD || f->kind == AC_FINDING_NULL || f->kind == AC_FINDING_TYPE;
+    bool whole =
+        f->kind == AC_FINDING_MISSING_FIELD || f->kind == AC_FINDING_NULL || f->kind == AC_FINDING_TYPE;
     return id && whole ? AC_FINDING_REQUEST_ID : f->kind;
 }
 
@@ -229,7 +235,8 @@ static const ac_json *error_body(ac_arena *arena, const ac_contract *contract, c
         }
     }
     ac_str message = spec->message_count > 0 ? filled(arena, spec, spec->messages[0]) : AC_STR("any");
-    body = ac_json_set_at(arena, body, envelope->code, ac_json_string(arena, filled(arena, spec, spec->code)));
+    body =
+        ac_json_set_at(arena, body, envelope->code, ac_json_string(arena, filled(arena, spec, spec->code)));
     return ac_json_set_at(arena, body, envelope->message, ac_json_string(arena, message));
 }
 
@@ -250,7 +257,8 @@ static void check_error(ac_arena *arena, const ac_contract *contract, const ac_e
                       AC_STR_FMT(spec->code), in_words(arena, &result));
     }
     int status = (int)spec->statuses[0];
-    const ac_json *other = ac_json_set_at(arena, body, envelope->code, ac_json_string(arena, AC_STR("Other!")));
+    const ac_json *other =
+        ac_json_set_at(arena, body, envelope->code, ac_json_string(arena, AC_STR("Other!")));
     ac_match_result result = judge_tree(arena, &s, &expect, status, other);
     ck_assert(found(&result, AC_FINDING_CODE, envelope->code));
     other = ac_json_set_at(arena, body, envelope->message, ac_json_string(arena, AC_STR("other!")));

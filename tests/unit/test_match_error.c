@@ -99,11 +99,12 @@ START_TEST(test_every_change_of_an_error_is_noticed_in_its_place)
         {CREATE_ENDPOINT, "VpcNotFound", 503, "{'RequestId': 'A', 'Code': 'Busy', 'Message': 'x'}",
          "L0: L1 status, L3 code /Code"},
         /* messages */
-        {CREATE_ENDPOINT, "VpcNotFound", 400, "{'RequestId': 'A', 'Code': 'VpcNotFound', 'Message': 'no VPC'}",
-         "L4: L5 message /Message"},
+        {CREATE_ENDPOINT, "VpcNotFound", 400,
+         "{'RequestId': 'A', 'Code': 'VpcNotFound', 'Message': 'no VPC'}", "L4: L5 message /Message"},
         {CREATE_ENDPOINT, "VpcNotFound", 400, "{'RequestId': 'A', 'Code': 'VpcNotFound', 'Message': ''}",
          "L4: L5 message /Message"},
-        {CREATE_ENDPOINT, "VpcNotFound", 404, "{'RequestId': 'A', 'Code': 'VpcNotFound', 'Message': 'no VPC'}",
+        {CREATE_ENDPOINT, "VpcNotFound", 404,
+         "{'RequestId': 'A', 'Code': 'VpcNotFound', 'Message': 'no VPC'}",
          "L1: L2 status, L5 message /Message"},
         /* the envelope */
         {CREATE_ENDPOINT, "VpcNotFound", 400, "{'Code': " VPC_MISSING "}", "L3: L4 request-id /RequestId"},
@@ -167,8 +168,9 @@ START_TEST(test_a_rule_without_a_code_accepts_any_documented_client_error)
          "{'RequestId': 'A', 'Code': 'IllegalParamFormat.VpcId', 'Message': 'The param format of VpcId is"
          " illegal.'}",
          "L5"},
-        {CREATE_ENDPOINT, "", 404, "{'RequestId': 'A', 'Code': 'InvalidApi.NotFound', 'Message': 'Specified"
-                                   " api is not found,please check your url and method.'}",
+        {CREATE_ENDPOINT, "", 404,
+         "{'RequestId': 'A', 'Code': 'InvalidApi.NotFound', 'Message': 'Specified"
+         " api is not found,please check your url and method.'}",
          "L5"},
         /* judged as what it says it is */
         {CREATE_ENDPOINT, "EndpointExist", 404, "{'RequestId': 'A', 'Code': " VPC_MISSING "}",
@@ -180,11 +182,13 @@ START_TEST(test_a_rule_without_a_code_accepts_any_documented_client_error)
         {CREATE_ENDPOINT, "EndpointExist", 400, "{'RequestId': 'A', 'Code': 'NoSuchCode', 'Message': 'x'}",
          "L2: L3 undocumented-code /Code"},
         /* a failure of the service is no answer to a bad request, unless it is the one expected */
-        {CREATE_ENDPOINT, "", 500, "{'RequestId': 'A', 'Code': 'InternalError', 'Message': 'The request"
-                                   " processing has failed due to some unknown error.'}",
+        {CREATE_ENDPOINT, "", 500,
+         "{'RequestId': 'A', 'Code': 'InternalError', 'Message': 'The request"
+         " processing has failed due to some unknown error.'}",
          "L0: L1 status, L3 code /Code"},
-        {CREATE_ENDPOINT, "InternalError", 500, "{'RequestId': 'A', 'Code': 'InternalError', 'Message': 'The"
-                                                " request processing has failed due to some unknown error.'}",
+        {CREATE_ENDPOINT, "InternalError", 500,
+         "{'RequestId': 'A', 'Code': 'InternalError', 'Message': 'The"
+         " request processing has failed due to some unknown error.'}",
          "L5"},
         {CREATE_ENDPOINT, "", 200, "{'RequestId': 'A'}", "L0: L1 unexpected-success"},
         {CREATE_ENDPOINT, "", 200, "{'RequestId': 'A', 'Code': " VPC_MISSING "}", "L0: L1 status"},
@@ -250,8 +254,9 @@ START_TEST(test_names_of_an_error_body_may_vary_in_case_where_that_is_known)
          "L3: note L4 undocumented-field /accessDeniedDetail,"
          " note L4 undocumented-field /accessDeniedDetail/authAction,"
          " L4 type /accessDeniedDetail/authAction"},
-        {ES_CREATE, "InstanceNotFound", 200, "{'requestId': 'A', 'code': 'InstanceNotFound', 'message':"
-                                             " 'The instanceId provided does not exist.'}",
+        {ES_CREATE, "InstanceNotFound", 200,
+         "{'requestId': 'A', 'code': 'InstanceNotFound', 'message':"
+         " 'The instanceId provided does not exist.'}",
          "L0: L1 status, note L4 undocumented-field /requestId, note L4 undocumented-field /code,"
          " note L4 undocumented-field /message"},
         {CREATE_ENDPOINT, "VpcNotFound", 400,
@@ -339,7 +344,8 @@ START_TEST(test_a_finding_says_what_was_expected_and_which_row_says_so)
           "{'RequestId': 'A', 'Code': 'Busy', 'Message': 'x'}", NULL},
          AC_MUST,
          "400 EndpointExist: The specified Endpoint already exists.; or 400 VpcNotFound: The specified VPC"
-         " does not exist.; or 400 VSwitchNotFound: The specified VSwitch does not exist.; or one of 2 others",
+         " does not exist.; or 400 VSwitchNotFound: The specified VSwitch does not exist.; or one of 2 "
+         "others",
          "400 Busy: x",
          ROW_1},
         {{CREATE_ENDPOINT, "EndpointExist", 200, "{'RequestId': 'A'}", NULL},
@@ -353,8 +359,10 @@ START_TEST(test_a_finding_says_what_was_expected_and_which_row_says_so)
          "a documented or common client error",
          "400 Busy: x",
          REQUEST},
-        {{ES_CREATE, "InternalServerError", 404, "{'RequestId': 'A', 'Code': 'InternalServerError',"
-                                                 " 'Message': 'x'}", NULL},
+        {{ES_CREATE, "InternalServerError", 404,
+          "{'RequestId': 'A', 'Code': 'InternalServerError',"
+          " 'Message': 'x'}",
+          NULL},
          AC_MUST,
          "500 or 400 InternalServerError",
          "404 InternalServerError: x",
@@ -414,7 +422,8 @@ START_TEST(test_every_kind_and_level_has_a_name_of_its_own)
     for (int i = 0; i < AC_FINDING_KINDS; i++) {
         ck_assert_str_ne(ac_finding_kind_name((ac_finding_kind)i), "");
         for (int k = 0; k < i; k++) {
-            ck_assert_str_ne(ac_finding_kind_name((ac_finding_kind)i), ac_finding_kind_name((ac_finding_kind)k));
+            ck_assert_str_ne(ac_finding_kind_name((ac_finding_kind)i),
+                             ac_finding_kind_name((ac_finding_kind)k));
         }
     }
     ck_assert_str_eq(ac_finding_kind_name(AC_FINDING_UNEXPECTED_SUCCESS), "unexpected-success");

@@ -16,8 +16,11 @@ typedef struct row {
     const char *expected;
 } row;
 
-#define IS    {.length = -1}
-#define OK    ""
+#define IS                                                                                                   \
+    {                                                                                                        \
+        .length = -1                                                                                         \
+    }
+#define OK      ""
 #define S(text) AC_STR_INIT(text)
 
 static void check_rows(const row *rows, size_t count)
@@ -63,7 +66,8 @@ START_TEST(test_equality_is_judged_by_literal_and_in_any_order_of_members)
         {"/missing", IS, .equals = "1", .verdict = "L4 missing-field /missing", .expected = "1"},
         {"/missing", IS, .verdict = "L4 missing-field /missing", .expected = "present"},
         {"/text", IS, .not_equal = "'x'", .verdict = OK},
-        {"/text", IS, .not_equal = "'épée'", .verdict = "L5 value /text", .expected = "anything but \"épée\""},
+        {"/text", IS, .not_equal = "'épée'", .verdict = "L5 value /text",
+         .expected = "anything but \"épée\""},
         {"/text", IS, .one_of = "['x', 'épée']", .verdict = OK},
         {"/text", IS, .one_of = "['x', 1]", .verdict = "L5 enum /text", .expected = "one of [\"x\",1]"},
         {"", IS, .not_equal = "{}", .verdict = OK},
@@ -79,7 +83,10 @@ START_TEST(test_absent_null_and_empty_are_three_things)
         {"/nothing", {.length = -1, .absent = true}, .verdict = "L5 value /nothing", .expected = "absent"},
         {"/empty", {.length = -1, .absent = true}, .verdict = "L5 value /empty"},
         {"/nothing", {.length = -1, .null = true}, .verdict = OK},
-        {"/missing", {.length = -1, .null = true}, .verdict = "L4 missing-field /missing", .expected = "null"},
+        {"/missing",
+         {.length = -1, .null = true},
+         .verdict = "L4 missing-field /missing",
+         .expected = "null"},
         {"/empty", {.length = -1, .null = true}, .verdict = "L5 value /empty", .expected = "null"},
         {"/empty", {.length = -1, .empty = true}, .verdict = OK},
         {"/none", {.length = -1, .empty = true}, .verdict = OK},
@@ -109,7 +116,9 @@ START_TEST(test_types_tell_integers_from_numbers)
         {"/object", {.length = -1, .type = ARRAY}, .verdict = "L4 type /object"},
         {"/truth", {.length = -1, .type = STRING}, .verdict = "L4 type /truth"},
         {"/nothing", {.length = -1, .type = STRING}, .verdict = "L4 null /nothing", .expected = "string"},
-        {"/missing", {.length = -1, .type = STRING}, .verdict = "L4 missing-field /missing",
+        {"/missing",
+         {.length = -1, .type = STRING},
+         .verdict = "L4 missing-field /missing",
          .expected = "string"},
     };
     check_rows(rows, AC_COUNT(rows));
@@ -120,14 +129,18 @@ START_TEST(test_text_is_matched_by_pattern_and_format)
 {
     static const row rows[] = {
         {"/text", {.length = -1, .regex = S("^é.*e$")}, .verdict = OK},
-        {"/text", {.length = -1, .regex = S("^p")}, .verdict = "L5 value /text",
+        {"/text",
+         {.length = -1, .regex = S("^p")},
+         .verdict = "L5 value /text",
          .expected = "text that matches ^p"},
         {"/text", {.length = -1, .regex = S("(")}, .verdict = "L5 value /text"},
         {"/negative", {.length = -1, .regex = S("^-[0-9]$")}, .verdict = OK},
         {"/list", {.length = -1, .regex = S("")}, .verdict = "L5 value /list"},
         {"/nothing", {.length = -1, .regex = S("")}, .verdict = "L4 null /nothing"},
         {"/time", {.length = -1, .format = AC_FORMAT_UTC_TIME}, .verdict = OK},
-        {"/text", {.length = -1, .format = AC_FORMAT_UTC_TIME}, .verdict = "L5 format /text",
+        {"/text",
+         {.length = -1, .format = AC_FORMAT_UTC_TIME},
+         .verdict = "L5 format /text",
          .expected = "format utc-time"},
         {"/negative", {.length = -1, .format = AC_FORMAT_JSON}, .verdict = "L5 format /negative"},
         {"/missing", {.length = -1, .regex = S("^x")}, .verdict = "L4 missing-field /missing"},
@@ -153,14 +166,20 @@ START_TEST(test_ranges_hold_for_integers_of_any_size)
 {
     static const row rows[] = {
         {"/id", {.length = -1, .min = S("12345678901234567890")}, .verdict = OK},
-        {"/id", {.length = -1, .min = S("12345678901234567891")}, .verdict = "L5 value /id",
+        {"/id",
+         {.length = -1, .min = S("12345678901234567891")},
+         .verdict = "L5 value /id",
          .expected = "an integer of at least 12345678901234567891"},
         {"/id", {.length = -1, .max = S("12345678901234567890")}, .verdict = OK},
-        {"/id", {.length = -1, .max = S("9223372036854775807")}, .verdict = "L5 value /id",
+        {"/id",
+         {.length = -1, .max = S("9223372036854775807")},
+         .verdict = "L5 value /id",
          .expected = "an integer of at most 9223372036854775807"},
         {"/negative", {.length = -1, .min = S("-5"), .max = S("-5")}, .verdict = OK},
         {"/negative", {.length = -1, .min = S("-10"), .max = S("0")}, .verdict = OK},
-        {"/negative", {.length = -1, .min = S("-4"), .max = S("10")}, .verdict = "L5 value /negative",
+        {"/negative",
+         {.length = -1, .min = S("-4"), .max = S("10")},
+         .verdict = "L5 value /negative",
          .expected = "an integer from -4 to 10"},
         {"/negative", {.length = -1, .max = S("-6")}, .verdict = "L5 value /negative"},
         {"/negative", {.length = -1, .min = S("-0")}, .verdict = "L5 value /negative"},
@@ -238,7 +257,8 @@ START_TEST(test_a_matcher_is_told_with_what_the_case_rests_on)
     ac_arena *arena = ac_test_arena();
     ac_str cite[] = {AC_STR_INIT("page:response:12")};
     ac_matcher m = {.pointer = AC_STR("/EndpointId"), .length = -1, .null = true};
-    answer a = {.operation = CREATE_ENDPOINT, .body = "{'RequestId': 'A', 'EndpointId': 'ep-1'}", .status = 200};
+    answer a = {
+        .operation = CREATE_ENDPOINT, .body = "{'RequestId': 'A', 'EndpointId': 'ep-1'}", .status = 200};
     a.expect = (ac_expect){
         .kind = AC_EXPECT_SUCCESS, .body = {.items = &m, .count = 1}, .cite = {.items = cite, .count = 1}};
     ac_finding finding = only_finding(arena, &a);
@@ -251,7 +271,6 @@ END_TEST
 AC_TEST_MAIN("match matchers", test_equality_is_judged_by_literal_and_in_any_order_of_members,
              test_absent_null_and_empty_are_three_things, test_types_tell_integers_from_numbers,
              test_text_is_matched_by_pattern_and_format, test_a_compiled_pattern_is_used_as_it_is,
-             test_ranges_hold_for_integers_of_any_size,
-             test_length_counts_characters_elements_and_members, test_elements_are_found_in_any_order,
-             test_matchers_judge_errors_and_any_answer_too,
+             test_ranges_hold_for_integers_of_any_size, test_length_counts_characters_elements_and_members,
+             test_elements_are_found_in_any_order, test_matchers_judge_errors_and_any_answer_too,
              test_a_matcher_is_told_with_what_the_case_rests_on)

@@ -19,7 +19,8 @@ static const char endpoint_request[] =
 
 static const char volc_endpoint[] =
     "{'ResponseMetadata': {'RequestId': 'A', 'Action': 'CreateVpcEndpoint', 'Version': '2020-04-01',"
-    " 'Service': 'privatelink', 'Region': 'cn-guangzhou'}, 'Result': {'RequestId': 'A', 'EndpointId': 'ep-1'}}";
+    " 'Service': 'privatelink', 'Region': 'cn-guangzhou'}, 'Result': {'RequestId': 'A', 'EndpointId': "
+    "'ep-1'}}";
 
 static const char list[] =
     "{'RequestId': '" REQUEST_ID "', 'MaxResults': 50, 'TotalCount': 2, 'Endpoints': ["
@@ -49,6 +50,21 @@ static answer volc_endpoint_created(void)
                     .expect = SUCCESS};
 }
 
+/* The contract with some fields documented in full, as a page would. */
+static const ac_contract *documented(ac_arena *arena, const char *operation, const char *always)
+{
+    ac_contract *contract = ac_arena_copy(arena, contract_of(operation), sizeof *contract);
+    ac_response_fields *fields = &contract->response.fields;
+    fields->items = ac_arena_copy(arena, fields->items, fields->count * sizeof *fields->items);
+    for (size_t i = 0; i < fields->count; i++) {
+        if (ac_str_is(fields->items[i].pointer, always)) {
+            fields->items[i].presence = 0;
+        }
+    }
+    contract->response.documented = true;
+    return contract;
+}
+
 static answer endpoints_listed(void)
 {
     return (answer){.operation = LIST_ENDPOINTS,
@@ -69,7 +85,8 @@ typedef struct change {
 
 static ac_str changed(ac_arena *arena, const char *body, const change *c)
 {
-    const ac_json *tree = ac_json_set_at(arena, json(arena, body), ac_str_c(c->pointer), json(arena, c->value));
+    const ac_json *tree =
+        ac_json_set_at(arena, json(arena, body), ac_str_c(c->pointer), json(arena, c->value));
     ac_buf text;
     ac_buf_init(&text, 1u << 20);
     ac_json_write(&text, tree);
@@ -195,6 +212,20 @@ START_TEST(test_every_element_of_a_list_is_judged_under_its_index)
         {"/MaxResults", "20", "L4: L5 value /MaxResults"},
         {"/NextToken", "'abc'", "L5"},
     };
+    answer a = endpoints_listed();
+    a.contract = documented(ac_test_arena(), LIST_ENDPOINTS, "/Endpoints/*/EndpointId");
+    check_changes(a, changes, AC_COUNT(changes));
+}
+END_TEST
+
+START_TEST(test_what_no_documentation_speaks_of_may_be_absent_and_have_company)
+{
+    static const change changes[] = {
+        {"/Endpoints/1/EndpointId", NULL, "L5"},
+        {"/Endpoints/1/EndpointId", "7", "L3: L4 type /Endpoints/1/EndpointId"},
+        {"/Endpoints/1/Extra", "1", "L5"},
+        {"/Extra", "1", "L5"},
+    };
     check_changes(endpoints_listed(), changes, AC_COUNT(changes));
 }
 END_TEST
@@ -221,7 +252,8 @@ END_TEST
 
 START_TEST(test_scalar_elements_and_nested_objects_are_judged)
 {
-    answer a = {.operation = "alibaba/vpcpeer/2022-01-01/GetVpcPeerConnectionAttribute",
+    answer a = {.contract = documented(ac_test_arena(),
+                                       "alibaba/vpcpeer/2022-01-01/GetVpcPeerConnectionAttribute", "/Status"),
                 .body = "{'RequestId': 'A', 'InstanceId': 'pcc-1', 'Status': 'Activated',"
                         " 'GmtCreate': '2022-04-24T09:02:36Z', 'Vpc': {'VpcId': 'vpc-1',"
                         " 'Ipv4Cidrs': ['10.0.0.0/16', 7], 'Extra': 1}}",
@@ -523,10 +555,7 @@ START_TEST(test_a_finding_says_what_was_expected_and_which_line_says_so)
          "false, the default of ZoneAffinityEnabled",
          "true",
          "documented: Alibaba Cloud, \"CreateVpcEndpoint\" (ja), レスポンスフィールド, row 15"},
-        {{"/EndpointBusinessStatus", "'Fine'", NULL},
-         "\"Normal\" or \"FinancialLocked\"",
-         "\"Fine\"",
-         NULL},
+        {{"/EndpointBusinessStatus", "'Fine'", NULL}, "\"Normal\" or \"FinancialLocked\"", "\"Fine\"", NULL},
         {{"/CreateTime", "'now'", NULL}, "format utc-time", "\"now\"", NULL},
         {{"/EndpointId", "'x'", NULL}, "text that matches ^ep-", "\"x\"", NULL},
         {{"/Extra", "{'a': [1, null]}", NULL},
@@ -765,11 +794,10 @@ START_TEST(test_large_answers_are_judged_in_time_that_grows_with_their_size)
 {
     ac_arena *arena = ac_test_arena();
     answer a = endpoints_listed();
+    a.contract = documented(arena, LIST_ENDPOINTS, "/Endpoints/*/EndpointId");
     const char *head = "{'RequestId': '" REQUEST_ID "', 'MaxResults': 50, 'TotalCount': 2, 'Endpoints': [";
     a.body = many(arena, head, "{'x':1}", 100000);
-    for (int i = 0; i < 10; i++) {
-        ck_assert_int_eq(judge(arena, &a).reached, AC_LEVEL_CODE);
-    }
+    ck_assert_int_eq(judge(arena, &a).reached, AC_LEVEL_CODE);
     /* One documented name in as many capitalisations as fit. */
     ac_buf body;
     ac_buf_init(&body, 1u << 20);
@@ -783,34 +811,29 @@ START_TEST(test_large_answers_are_judged_in_time_that_grows_with_their_size)
     }
     ac_buf_add_c(&body, "}}");
     a = (answer){.operation = ES_CREATE, .body = ac_buf_take(&body, arena).p, .status = 400};
-    for (int i = 0; i < 10; i++) {
-        ck_assert_int_eq(judge(arena, &a).reached, AC_LEVEL_CODE);
-    }
+    ck_assert_int_eq(judge(arena, &a).reached, AC_LEVEL_CODE);
 }
 END_TEST
 
-AC_TEST_MAIN("match success", test_every_change_of_a_flat_answer_is_noticed_in_its_place,
-             test_every_change_of_an_enveloped_answer_is_noticed_in_its_place,
-             test_every_element_of_a_list_is_judged_under_its_index,
-             test_a_renamed_field_is_both_missing_and_undocumented,
-             test_null_is_fine_where_it_is_documented, test_scalar_elements_and_nested_objects_are_judged,
-             test_a_container_without_documented_members_is_not_looked_into,
-             test_a_value_is_what_was_sent_else_the_default,
-             test_numbers_sent_are_compared_by_their_digits,
-             test_status_and_content_type_of_a_success_are_judged,
-             test_a_body_that_is_no_json_object_ends_the_judgement,
-             test_a_restricted_status_is_judged_beside_the_documented_one,
-             test_headers_are_matched_by_name_in_any_case,
-             test_fields_are_judged_only_where_the_case_asks_for_them,
-             test_undocumented_members_become_notes_where_they_are_allowed,
-             test_what_may_be_is_noted_and_never_fails, test_any_answer_must_be_well_formed,
-             test_a_finding_says_what_was_expected_and_which_line_says_so,
-             test_a_second_request_id_is_told_beside_the_first,
-             test_a_refusal_is_told_with_what_the_expectation_rests_on,
-             test_what_is_not_json_is_shown_with_line_and_column,
-             test_texts_of_findings_are_visible_and_short, test_long_text_is_cut_between_characters,
-             test_reading_an_answer_makes_no_findings,
-             test_a_success_may_document_a_member_where_errors_have_their_code,
-             test_findings_are_listed_up_to_a_hundred_and_counted_beyond,
-             test_notes_do_not_push_out_what_fails, test_only_notes_left_out_fail_nothing,
-             test_large_answers_are_judged_in_time_that_grows_with_their_size)
+AC_TEST_MAIN(
+    "match success", test_every_change_of_a_flat_answer_is_noticed_in_its_place,
+    test_every_change_of_an_enveloped_answer_is_noticed_in_its_place,
+    test_every_element_of_a_list_is_judged_under_its_index,
+    test_what_no_documentation_speaks_of_may_be_absent_and_have_company,
+    test_a_renamed_field_is_both_missing_and_undocumented, test_null_is_fine_where_it_is_documented,
+    test_scalar_elements_and_nested_objects_are_judged,
+    test_a_container_without_documented_members_is_not_looked_into,
+    test_a_value_is_what_was_sent_else_the_default, test_numbers_sent_are_compared_by_their_digits,
+    test_status_and_content_type_of_a_success_are_judged,
+    test_a_body_that_is_no_json_object_ends_the_judgement,
+    test_a_restricted_status_is_judged_beside_the_documented_one,
+    test_headers_are_matched_by_name_in_any_case, test_fields_are_judged_only_where_the_case_asks_for_them,
+    test_undocumented_members_become_notes_where_they_are_allowed, test_what_may_be_is_noted_and_never_fails,
+    test_any_answer_must_be_well_formed, test_a_finding_says_what_was_expected_and_which_line_says_so,
+    test_a_second_request_id_is_told_beside_the_first,
+    test_a_refusal_is_told_with_what_the_expectation_rests_on,
+    test_what_is_not_json_is_shown_with_line_and_column, test_texts_of_findings_are_visible_and_short,
+    test_long_text_is_cut_between_characters, test_reading_an_answer_makes_no_findings,
+    test_a_success_may_document_a_member_where_errors_have_their_code,
+    test_findings_are_listed_up_to_a_hundred_and_counted_beyond, test_notes_do_not_push_out_what_fails,
+    test_only_notes_left_out_fail_nothing, test_large_answers_are_judged_in_time_that_grows_with_their_size)

@@ -1,0 +1,170 @@
+/* Findings: names, the list and its limit, what an expectation rests on, the end of a judgement. */
+#include <string.h>
+
+#include "match/judge.h"
+
+enum { FINDINGS_MAX = 100 };
+
+const char *ac_level_name(ac_level level)
+{
+    static const char *const names[] = {"L0", "L1", "L2", "L3", "L4", "L5"};
+    return names[level];
+}
+
+typedef struct kind_facts {
+    const char *name;
+    ac_level level; /* that it breaks as a rule */
+} kind_facts;
+
+static const kind_facts kinds[AC_FINDING_KINDS] = {
+    [AC_FINDING_STATUS] = {"status", AC_LEVEL_STATUS},
+    [AC_FINDING_UNEXPECTED_SUCCESS] = {"unexpected-success", AC_LEVEL_CLASS},
+    [AC_FINDING_UNEXPECTED_ERROR] = {"unexpected-error", AC_LEVEL_CLASS},
+    [AC_FINDING_CODE] = {"code", AC_LEVEL_CODE},
+    [AC_FINDING_UNDOCUMENTED_CODE] = {"undocumented-code", AC_LEVEL_CODE},
+    [AC_FINDING_MESSAGE] = {"message", AC_LEVEL_MESSAGE},
+    [AC_FINDING_NOT_JSON] = {"not-json", AC_LEVEL_CODE},
+    [AC_FINDING_CONTENT_TYPE] = {"content-type", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_HEADER] = {"header", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_MISSING_FIELD] = {"missing-field", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_UNDOCUMENTED_FIELD] = {"undocumented-field", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_TYPE] = {"type", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_NULL] = {"null", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_FORMAT] = {"format", AC_LEVEL_MESSAGE},
+    [AC_FINDING_ENUM] = {"enum", AC_LEVEL_MESSAGE},
+    [AC_FINDING_VALUE] = {"value", AC_LEVEL_MESSAGE},
+    [AC_FINDING_REQUEST_ID] = {"request-id", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_STATE_UNKNOWN] = {"state-unknown", AC_LEVEL_MESSAGE},
+    [AC_FINDING_STATE_ORDER] = {"state-order", AC_LEVEL_MESSAGE},
+    [AC_FINDING_STATE_FAILED] = {"state-failed", AC_LEVEL_MESSAGE},
+    [AC_FINDING_STATE_DEADLINE] = {"state-deadline", AC_LEVEL_MESSAGE},
+    [AC_FINDING_EFFECT] = {"effect", AC_LEVEL_CLASS},
+    [AC_FINDING_TRANSPORT] = {"transport", AC_LEVEL_CLASS},
+};
+
+const char *ac_finding_kind_name(ac_finding_kind kind)
+{
+    return kinds[kind].name;
+}
+
+void ac_findings_add(ac_arena *arena, ac_findings *findings, ac_finding finding)
+{
+    if (findings->count == findings->capacity) {
+        size_t capacity = findings->capacity > 0 ? findings->capacity * 2 : 4;
+        ac_finding *grown = AC_NEW_ARRAY(arena, capacity, ac_finding);
+        if (findings->count > 0) {
+            memcpy(grown, findings->items, findings->count * sizeof *grown);
+        }
+        findings->items = grown;
+        findings->capacity = capacity;
+    }
+    findings->items[findings->count++] = finding;
+}
+
+static ac_level lower(ac_level a, ac_level b)
+{
+    return a == AC_LEVEL_NONE || (b != AC_LEVEL_NONE && b < a) ? b : a;
+}
+
+static void leave_out(ac_judge *judge, const ac_finding *finding)
+{
+    judge->left_out.count++;
+    if (finding->note) {
+        return;
+    }
+    if (judge->left_out.level == AC_LEVEL_NONE) {
+        judge->left_out.kind = finding->kind;
+    }
+    judge->left_out.level = lower(judge->left_out.level, finding->level);
+}
+
+static ac_finding *add(ac_judge *judge, ac_finding finding)
+{
+    ac_findings *findings = &judge->out->findings;
+    if (findings->count == FINDINGS_MAX - 1) {
+        leave_out(judge, &finding);
+        return NULL;
+    }
+    ac_findings_add(judge->arena, findings, finding);
+    return &findings->items[findings->count - 1];
+}
+
+ac_finding *ac_judge_finding(ac_judge *judge, ac_finding_kind kind, ac_level level)
+{
+    ac_level broken = level != AC_LEVEL_NONE ? level : kinds[kind].level;
+    judge->broken = lower(judge->broken, broken);
+    return add(judge, (ac_finding){.kind = kind, .level = broken});
+}
+
+ac_finding *ac_judge_note(ac_judge *judge, ac_finding_kind kind)
+{
+    return add(judge, (ac_finding){.kind = kind, .level = kinds[kind].level, .note = true});
+}
+
+/* The list must not end in silence, and what was left out must fail the case where it would have. */
+static void tell_left_out(ac_judge *judge)
+{
+    size_t count = judge->left_out.count;
+    if (count == 0) {
+        return;
+    }
+    bool note = judge->left_out.level == AC_LEVEL_NONE;
+    ac_finding_kind kind = note ? AC_FINDING_UNDOCUMENTED_FIELD : judge->left_out.kind;
+    ac_finding finding = {
+        .kind = kind, .level = note ? kinds[kind].level : judge->left_out.level, .note = note};
+    finding.expected = AC_STR("no such divergence");
+    finding.observed = ac_shown_printf(judge->arena, "%zu more findings, not listed", count);
+    ac_findings_add(judge->arena, &judge->out->findings, finding);
+}
+
+void ac_judge_finish(ac_judge *judge)
+{
+    ac_match_result *out = judge->out;
+    tell_left_out(judge);
+    for (size_t i = 0; judge->input->expect->certainty == AC_MAY && i < out->findings.count; i++) {
+        out->findings.items[i].note = true;
+    }
+    ac_level held = judge->broken == AC_LEVEL_NONE ? AC_LEVEL_MESSAGE : (ac_level)(judge->broken - 1);
+    out->reached = held < judge->judged ? held : judge->judged;
+}
+
+/* ---- sources ---- */
+
+/* The first citation of the best standing, so that what is named is what the standing belongs to. */
+static ac_str best_citation(const ac_contract *contract, ac_strs cite, ac_source_kind kind)
+{
+    for (size_t i = 0; i < cite.count; i++) {
+        if (ac_cite_kind(contract, (ac_strs){&cite.items[i], 1}) == kind) {
+            return cite.items[i];
+        }
+    }
+    return cite.items[0];
+}
+
+static ac_str describe(const ac_judge *judge, ac_strs cite, bool with_row)
+{
+    const ac_contract *contract = judge->input->contract;
+    if (cite.count == 0) {
+        return (ac_str){NULL, 0};
+    }
+    ac_source_kind kind = ac_cite_kind(contract, cite);
+    ac_str citation = best_citation(contract, cite, kind);
+    if (!with_row) {
+        ac_str rest;
+        ac_str source = ac_str_split(citation, ':', &rest);
+        ac_str section = ac_str_split(rest, ':', &rest);
+        citation = ac_str_sub(citation, 0, source.n + 1 + section.n);
+    }
+    ac_str text = ac_cite_describe(judge->arena, contract, citation);
+    return ac_str_printf(judge->arena, "%s: %.*s", ac_source_kind_name(kind), AC_STR_FMT(text));
+}
+
+ac_str ac_judge_source(const ac_judge *judge, ac_strs cite, ac_strs otherwise)
+{
+    return describe(judge, cite.count > 0 ? cite : otherwise, true);
+}
+
+ac_str ac_judge_source_table(const ac_judge *judge, ac_strs cite)
+{
+    return describe(judge, cite, false);
+}
