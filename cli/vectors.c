@@ -29,7 +29,11 @@ static ac_request read_request(ac_arena *arena, const ac_json *json)
 static bool check_vector(ac_arena *arena, const ac_signer *signer, const ac_json *vector)
 {
     ac_request request = read_request(arena, ac_json_get_c(vector, "request"));
-    ac_str secret = ac_json_text(ac_json_at(vector, AC_STR("/credentials/accessKeySecret")));
+    const ac_json *credentials = ac_json_get_c(vector, "credentials");
+    ac_str secret = ac_json_text(ac_json_get_c(credentials, "accessKeySecret"));
+    if (!secret.p) {
+        secret = ac_json_text(ac_json_get_c(credentials, "secretAccessKey"));
+    }
     ac_str name = ac_json_text(ac_json_get_c(vector, "name"));
     const ac_json *verifiable = ac_json_get_c(vector, "verifiableFromWire");
     bool expected = !verifiable || verifiable->boolean;

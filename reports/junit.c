@@ -62,28 +62,18 @@ static void free_junit(void *context)
 /* Text that was told holds no characters that XML forbids. */
 static void escape(ac_buf *out, ac_str text)
 {
-    static const struct {
-        char c;
-        const char *entity;
-    } entities[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
-    for (size_t i = 0; i < text.n; i++) {
-        size_t e = 0;
-        while (entities[e].entity && entities[e].c != text.p[i]) {
-            e++;
-        }
-        if (entities[e].entity) {
-            ac_buf_add_c(out, entities[e].entity);
-        } else {
-            ac_buf_add_char(out, text.p[i]);
-        }
-    }
+    static const ac_tell_escape entities[] = {
+        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
+    ac_tell_escaped(out, text, entities);
 }
 
 static void attribute(junit *j, const char *name, ac_str text)
 {
     ac_buf_clear(&j->told);
     ac_tell_text(&j->told, text, AC_TELL_TEXT);
-    ac_buf_printf(&j->xml, " %s=\"", name);
+    ac_buf_add_char(&j->xml, ' ');
+    ac_buf_add_c(&j->xml, name);
+    ac_buf_add_c(&j->xml, "=\"");
     escape(&j->xml, ac_buf_str(&j->told));
     ac_buf_add_char(&j->xml, '"');
 }
@@ -102,7 +92,9 @@ static void seconds(junit *j, int64_t time_us)
 static void property(junit *j, const char *name, ac_str value)
 {
     if (value.n > 0) {
-        ac_buf_printf(&j->xml, "<property name=\"%s\"", name);
+        ac_buf_add_c(&j->xml, "<property name=\"");
+        ac_buf_add_c(&j->xml, name);
+        ac_buf_add_char(&j->xml, '"');
         attribute(j, "value", value);
         ac_buf_add_c(&j->xml, "/>");
     }

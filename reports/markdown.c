@@ -47,14 +47,11 @@ static void free_markdown(void *context)
 /* Told text with every character that could be mark-up as an entity: entities are never mark-up. */
 static void add_escaped(ac_buf *out, ac_str text)
 {
-    const ac_str special = AC_STR("\\`*_[]<>|&~$@#");
-    for (size_t i = 0; i < text.n; i++) {
-        if (ac_str_find_char(special, text.p[i]) != AC_NOT_FOUND) {
-            ac_buf_printf(out, "&#%d;", text.p[i]);
-        } else {
-            ac_buf_add_char(out, text.p[i]);
-        }
-    }
+    static const ac_tell_escape entities[] = {
+        {'\\', "&#92;"}, {'`', "&#96;"}, {'*', "&#42;"}, {'_', "&#95;"},  {'[', "&#91;"},
+        {']', "&#93;"},  {'<', "&lt;"},  {'>', "&gt;"},  {'|', "&#124;"}, {'&', "&amp;"},
+        {'~', "&#126;"}, {'$', "&#36;"}, {'@', "&#64;"}, {'#', "&#35;"},  {0, NULL}};
+    ac_tell_escaped(out, text, entities);
 }
 
 static void add_text(markdown *m, ac_str text)

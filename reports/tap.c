@@ -45,31 +45,22 @@ static void put(tap *t)
     ac_buf_clear(&t->out);
 }
 
-static void add_escaped(ac_buf *out, ac_str text, const char *escaped)
-{
-    ac_str special = ac_str_c(escaped);
-    for (size_t i = 0; i < text.n; i++) {
-        if (ac_str_find_char(special, text.p[i]) != AC_NOT_FOUND) {
-            ac_buf_add_char(out, '\\');
-        }
-        ac_buf_add_char(out, text.p[i]);
-    }
-}
-
 /* A description or reason. */
 static void add_text(tap *t, ac_str text)
 {
+    static const ac_tell_escape escapes[] = {{'\\', "\\\\"}, {'#', "\\#"}, {0, NULL}};
     ac_buf_clear(&t->told);
     ac_tell_text(&t->told, text, AC_TELL_TEXT);
-    add_escaped(&t->out, ac_buf_str(&t->told), "\\#");
+    ac_tell_escaped(&t->out, ac_buf_str(&t->told), escapes);
 }
 
 /* ---- YAML ---- */
 
 static void add_quoted(tap *t, const char *key, int indent)
 {
+    static const ac_tell_escape escapes[] = {{'\\', "\\\\"}, {'"', "\\\""}, {0, NULL}};
     ac_buf_printf(&t->out, "%*s%s: \"", indent, "", key);
-    add_escaped(&t->out, ac_buf_str(&t->told), "\\\"");
+    ac_tell_escaped(&t->out, ac_buf_str(&t->told), escapes);
     ac_buf_add_c(&t->out, "\"\n");
 }
 

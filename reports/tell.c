@@ -16,8 +16,21 @@ static bool is_hidden(uint32_t scalar)
     return false;
 }
 
+/* Most texts are nothing but this. */
+static size_t plain_start(ac_str text)
+{
+    size_t n = 0;
+    while (n < text.n && text.p[n] >= ' ' && text.p[n] <= '~') {
+        n++;
+    }
+    return n;
+}
+
 static void tell_all(ac_buf *out, ac_str text)
 {
+    size_t plain = plain_start(text);
+    ac_buf_add(out, ac_str_sub(text, 0, plain));
+    text = ac_str_sub(text, plain, text.n);
     size_t at = 0;
     while (at < text.n) {
         uint32_t scalar = 0;
@@ -50,6 +63,24 @@ void ac_tell_text(ac_buf *out, ac_str text, size_t max)
     if (start.n < text.n) {
         ac_buf_printf(out, "… (%zu bytes)", text.n);
     }
+}
+
+void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes)
+{
+    const char *as[256] = {NULL};
+    size_t start = 0;
+    for (const ac_tell_escape *escape = escapes; escape->c; escape++) {
+        as[(unsigned char)escape->c] = escape->as;
+    }
+    for (size_t i = 0; i < text.n; i++) {
+        const char *escaped = as[(unsigned char)text.p[i]];
+        if (escaped) {
+            ac_buf_add(out, ac_str_sub(text, start, i - start));
+            ac_buf_add_c(out, escaped);
+            start = i + 1;
+        }
+    }
+    ac_buf_add(out, ac_str_sub(text, start, text.n));
 }
 
 ac_str ac_tell_name(const ac_verdict *verdict)

@@ -24,6 +24,14 @@ ac_str ac_tell_start(ac_str text, size_t max);
 /* The id below its operation: "error/VpcNotFound". */
 ac_str ac_tell_name(const ac_verdict *verdict);
 
+/* Told text as a format writes it: some characters otherwise. */
+typedef struct ac_tell_escape {
+    char c; /* 0 ends the table */
+    const char *as;
+} ac_tell_escape;
+
+void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes);
+
 /* "1 case", "2 cases" */
 void ac_tell_count(ac_buf *out, int64_t count, const char *thing);
 /* "12.3 s" */

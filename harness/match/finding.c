@@ -133,12 +133,11 @@ void ac_judge_finish(ac_judge *judge)
 /* The first citation of the best standing, so that what is named is what the standing belongs to. */
 static ac_str best_citation(const ac_contract *contract, ac_strs cite, ac_source_kind kind)
 {
-    for (size_t i = 0; i < cite.count; i++) {
-        if (ac_cite_kind(contract, (ac_strs){&cite.items[i], 1}) == kind) {
-            return cite.items[i];
-        }
+    size_t i = 0;
+    while (i + 1 < cite.count && ac_cite_kind(contract, (ac_strs){&cite.items[i], 1}) != kind) {
+        i++;
     }
-    return cite.items[0];
+    return cite.items[i];
 }
 
 static ac_str describe(const ac_judge *judge, ac_strs cite, bool with_row)

@@ -119,9 +119,6 @@ static ac_str magnitude_of(ac_str literal, bool *negative)
 {
     *negative = literal.n > 0 && literal.p[0] == '-';
     literal = ac_str_sub(literal, *negative, literal.n);
-    while (literal.n > 1 && literal.p[0] == '0') {
-        literal = ac_str_sub(literal, 1, literal.n);
-    }
     *negative = *negative && !ac_str_is(literal, "0");
     return literal;
 }

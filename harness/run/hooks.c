@@ -60,12 +60,11 @@ static bool read_variables(ac_arena *arena, ac_str body, const ac_json **out, ac
 
 /* ---- for a case ---- */
 
-static void bind_variables(lane *l, const ac_json *variables, bool world)
+static void bind_variables(lane *l, const ac_json *variables, bool is_world)
 {
-    account *who = &l->accounts[world ? l->account_at : AC_ACCOUNT_OWN];
-    if (world) {
-        who->world = l->c->contract->provider;
-        who->variables = variables;
+    account *who = &l->accounts[is_world ? l->account_at : AC_ACCOUNT_OWN];
+    if (is_world) {
+        account_add_world(who, l->c->contract->provider, variables);
         return;
     }
     for (size_t i = 0; variables && i < variables->count; i++) {
@@ -85,24 +84,24 @@ static void state_refused(lane *l, hook_result result, ac_str state, ac_str why)
 
 static void hook_answered(lane *l, hook_result result, ac_str body, ac_str why)
 {
-    bool world = l->phase == PHASE_WORLD;
-    ac_str state = world ? AC_STR("world") : l->c->state;
+    bool is_world = l->phase == PHASE_WORLD;
+    ac_str state = is_world ? AC_STR("world") : l->c->state;
     const ac_json *variables = NULL;
     ac_err err = {0};
     if (l->phase == PHASE_RESET) {
         lane_wake(l);
         return;
     }
-    ac_arena *arena = world ? l->accounts[l->account_at].arena : l->arena;
+    ac_arena *arena = is_world ? l->accounts[l->account_at].arena : l->arena;
     if (result == HOOK_DONE && !read_variables(arena, body, &variables, &err)) {
         result = HOOK_BROKEN;
         why = ac_str_c(err.text);
     }
-    if (world && result == HOOK_UNSUPPORTED) {
+    if (is_world && result == HOOK_UNSUPPORTED) {
         result = HOOK_DONE; /* the target has states but no world: its profile gives the variables */
     }
     if (result == HOOK_DONE) {
-        bind_variables(l, variables, world);
+        bind_variables(l, variables, is_world);
     } else {
         l->state_set = false;
         state_refused(l, result, state, why);

@@ -175,7 +175,7 @@ static void run_step(lane *l)
 
 static void make_world(lane *l)
 {
-    while (lane_needs_world(l) && l->accounts[l->account_at].world == l->c->contract->provider) {
+    while (lane_needs_world(l) && account_world(&l->accounts[l->account_at], l->c->contract->provider)) {
         l->account_at++;
     }
     if (lane_needs_world(l)) {

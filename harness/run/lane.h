@@ -7,17 +7,29 @@
 #include "run/run.h"
 #include "wire/wire.h"
 
-enum { EXCHANGES_SHOWN_MAX = 16, ACCOUNTS_PER_LANE = 2, CAPTURES_MAX = 32, VISIBLE_BYTES_MAX = 16384 };
+enum {
+    EXCHANGES_SHOWN_MAX = 16,
+    ACCOUNTS_PER_LANE = 2,
+    CAPTURES_MAX = 32,
+    WORLDS_MAX = 8,
+    VISIBLE_BYTES_MAX = 16384
+};
 
 struct runner;
 struct lane;
 
-/* An account of the target, and what its world gave. */
+/* What the world of an account gave for the operations of one provider. */
+typedef struct world {
+    const ac_provider *provider;
+    const ac_json *variables; /* NULL: none */
+} world;
+
+/* An account of the target. */
 typedef struct account {
     ac_credentials credentials;
-    const ac_provider *world; /* whose world was made for it; NULL: none yet */
-    ac_arena *arena;          /* of variables, for the account's life */
-    const ac_json *variables; /* of the world's answer; NULL: none */
+    ac_arena *arena; /* of the worlds, for the account's life */
+    world worlds[WORLDS_MAX];
+    size_t world_count;
 } account;
 
 /* An exchange on its way or done. */
@@ -75,8 +87,8 @@ typedef struct lane {
     bool stopped; /* no further steps, only cleaning up */
     ac_word word; /* SKIP, BLOCKED or ERROR win over findings; PASS: none of them */
     ac_str reason;
-    ac_shown_exchange exchanges[EXCHANGES_SHOWN_MAX];
-    size_t exchange_count;
+    flight kept[EXCHANGES_SHOWN_MAX]; /* the newest; their text is in the arena */
+    size_t kept_count;
     int64_t requests;
 } lane;
 
@@ -134,6 +146,8 @@ ac_str lane_lookup(void *context, ac_arena *arena, ac_str name);
 ac_str lane_first_missing(lane *l); /* p NULL: the case has all it needs */
 void lane_capture(lane *l, ac_str name, ac_str value);
 void account_init(runner *r, account *a, unsigned number);
+world *account_world(account *a, const ac_provider *provider); /* NULL: not made yet */
+void account_add_world(account *a, const ac_provider *provider, const ac_json *variables);
 
 /* show.c */
 void lane_keep_exchange(lane *l, const flight *f);

@@ -289,7 +289,9 @@ static void write_members(writer *w, const ac_field *fields, const char *base, b
     for (const ac_field *field = fields; field->key; field++) {
         const char *value = base + field->offset;
         if (field->kind != AC_FIELD_IGNORE && (field->required || kinds[field->kind].given(value))) {
-            ac_buf_printf(w->out, "%s\"%s\":", first ? "" : ",", field->key);
+            ac_buf_add_c(w->out, first ? "\"" : ",\"");
+            ac_buf_add_c(w->out, field->key);
+            ac_buf_add_c(w->out, "\":");
             kinds[field->kind].write(w, field, value);
             first = false;
         }
@@ -460,7 +462,7 @@ static void add_up(player *p, const ac_verdict *verdict)
         seen->requests += verdict->requests;
     }
     seen->counts[verdict->word]++;
-    seen->with_state += verdict->state.p && verdict->word <= AC_FAIL ? 1 : 0;
+    seen->with_state += verdict->state.p && verdict->word != AC_SKIP ? 1 : 0;
 }
 
 static bool play_case(player *p, ac_decoder *decoder, const ac_json *json)

@@ -75,38 +75,26 @@ static ac_str show_response(ac_arena *arena, const ac_outcome *outcome, bool hid
     return ac_buf_take(&out, arena);
 }
 
-/* The newest exchanges win: a poll may have had hundreds. */
-static ac_shown_exchange *slot(lane *l)
-{
-    if (l->exchange_count < EXCHANGES_SHOWN_MAX) {
-        return &l->exchanges[l->exchange_count++];
-    }
-    memmove(&l->exchanges[1], &l->exchanges[2], (EXCHANGES_SHOWN_MAX - 2) * sizeof l->exchanges[0]);
-    return &l->exchanges[EXCHANGES_SHOWN_MAX - 1];
-}
-
-static bool worth_showing(const lane *l, const flight *f)
-{
-    /* Whether the case will fail is not known yet; texts of passes are dropped with the arena. */
-    bool plain = l->c->step_count == 1 && f->outcome.transport == AC_TRANSPORT_OK;
-    return l->phase == PHASE_STEP && (l->runner->options->keep_exchanges || !plain);
-}
-
-static void show_flight(lane *l, const flight *f)
-{
-    bool hide = l->runner->target->real_credentials;
-    ac_shown_exchange *shown = slot(l);
-    shown->step = f->step->name;
-    shown->request = show_request(l->arena, &f->request, hide);
-    shown->response = show_response(l->arena, &f->outcome, hide);
-    shown->curl = ac_request_as_curl(l->arena, &f->request, f->url, hide);
-}
-
+/* The first and the newest ones win: a poll may have had hundreds. */
 void lane_keep_exchange(lane *l, const flight *f)
 {
-    if (worth_showing(l, f)) {
-        show_flight(l, f);
+    if (l->phase != PHASE_STEP) {
+        return;
     }
+    if (l->kept_count == EXCHANGES_SHOWN_MAX) {
+        memmove(&l->kept[1], &l->kept[2], (EXCHANGES_SHOWN_MAX - 2) * sizeof l->kept[0]);
+        l->kept_count--;
+    }
+    l->kept[l->kept_count++] = *f;
+}
+
+static ac_shown_exchange show_flight(lane *l, const flight *f)
+{
+    bool hide = l->runner->target->real_credentials;
+    return (ac_shown_exchange){.step = f->step->name,
+                               .request = show_request(l->arena, &f->request, hide),
+                               .response = show_response(l->arena, &f->outcome, hide),
+                               .curl = ac_request_as_curl(l->arena, &f->request, f->url, hide)};
 }
 
 /* ---- the verdict ---- */
@@ -154,12 +142,11 @@ static void attach_exchanges(lane *l, ac_verdict *v)
     if (!wanted) {
         return;
     }
-    if (l->exchange_count == 0 && l->flights[0].step && l->flights[0].request.method.n > 0 &&
-        l->c->step_count == 1) {
-        show_flight(l, &l->flights[0]);
+    v->exchanges = AC_NEW_ARRAY(l->arena, l->kept_count, ac_shown_exchange);
+    v->exchange_count = l->kept_count;
+    for (size_t i = 0; i < l->kept_count; i++) {
+        v->exchanges[i] = show_flight(l, &l->kept[i]);
     }
-    v->exchanges = l->exchanges;
-    v->exchange_count = l->exchange_count;
 }
 
 ac_verdict *lane_verdict(lane *l)

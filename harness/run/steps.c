@@ -66,8 +66,8 @@ static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
 {
     runner *r = l->runner;
     const ac_env *env = &r->options->env;
-    ac_str purpose = ac_str_printf(l->arena, "%.*s %u %zu %u", AC_STR_FMT(l->c->id), (unsigned)l->phase,
-                                   l->at, l->attempt);
+    ac_str purpose = ac_str_printf(l->arena, "%.*s %zu %u %zu %u", AC_STR_FMT(l->c->id), l->plan_index,
+                                   (unsigned)l->phase, l->at, l->attempt);
     ac_call call = {
         .contract = step->contract,
         .params = f->params,

@@ -22,6 +22,29 @@ void account_init(runner *r, account *a, unsigned number)
     }
 }
 
+world *account_world(account *a, const ac_provider *provider)
+{
+    for (size_t i = 0; i < a->world_count; i++) {
+        if (a->worlds[i].provider == provider) {
+            return &a->worlds[i];
+        }
+    }
+    return NULL;
+}
+
+void account_add_world(account *a, const ac_provider *provider, const ac_json *variables)
+{
+    /* With more providers than places the newest takes the last one: its world is made again when needed. */
+    size_t at = a->world_count < WORLDS_MAX ? a->world_count++ : WORLDS_MAX - 1;
+    a->worlds[at] = (world){provider, variables};
+}
+
+static const ac_json *world_variables(lane *l, unsigned number)
+{
+    const world *w = account_world(&l->accounts[number], l->c->contract->provider);
+    return w ? w->variables : NULL;
+}
+
 static ac_str lookup_capture(const lane *l, ac_str name)
 {
     for (size_t i = 0; i < l->capture_count; i++) {
@@ -49,11 +72,13 @@ static ac_str lookup_made(lane *l, ac_arena *arena, ac_str name)
 {
     const ac_env *env = &l->runner->values_env;
     if (ac_str_is(name, "unique")) {
-        ac_str purpose = ac_str_printf(arena, "%.*s unique %u", AC_STR_FMT(l->c->id), l->uses++);
+        ac_str purpose =
+            ac_str_printf(arena, "%.*s %zu unique %u", AC_STR_FMT(l->c->id), l->plan_index, l->uses++);
         return ac_env_nonce(env, arena, purpose);
     }
     if (ac_str_is(name, "token")) {
-        return ac_env_nonce(env, arena, ac_str_printf(arena, "%.*s token", AC_STR_FMT(l->c->id)));
+        return ac_env_nonce(env, arena,
+                            ac_str_printf(arena, "%.*s %zu token", AC_STR_FMT(l->c->id), l->plan_index));
     }
     if (ac_str_is(name, "account")) {
         return l->accounts[AC_ACCOUNT_OWN].credentials.access_key_id;
@@ -86,14 +111,12 @@ static ac_str lookup_default(lane *l, ac_arena *arena, ac_str name)
 ac_str lane_lookup(void *context, ac_arena *arena, ac_str name)
 {
     lane *l = context;
-    account *who = &l->accounts[AC_ACCOUNT_OWN];
     if (ac_str_starts(name, AC_STR("other."))) {
-        who = &l->accounts[AC_ACCOUNT_OTHER];
-        name = ac_str_sub(name, 6, name.n);
-        return ac_json_text(ac_json_get(who->variables, name));
+        return ac_json_text(ac_json_get(world_variables(l, AC_ACCOUNT_OTHER), ac_str_sub(name, 6, name.n)));
     }
     ac_str value = lookup_capture(l, name);
-    const ac_json *const given[] = {l->c->variables, l->runner->target->variables, who->variables};
+    const ac_json *const given[] = {l->c->variables, l->runner->target->variables,
+                                    world_variables(l, AC_ACCOUNT_OWN)};
     if (!value.p) {
         value = ac_json_text(ac_json_get(given[0], name));
     }

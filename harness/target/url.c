@@ -38,8 +38,9 @@ static authority authority_of(ac_str url)
     parts.host = ac_str_split(ac_str_sub(text, 1, text.n), ']', &text);
     parts.bracketed = text.p != NULL;
     if (text.n > 0) {
-        /* Anything but a colon there makes a bad port. */
-        parts.port = ac_str_starts(text, AC_STR(":")) ? ac_str_sub(text, 1, text.n) : text;
+        /* Without a colon it is no port, and an empty one is a bad one. */
+        bool colon = ac_str_starts(text, AC_STR(":"));
+        parts.port = ac_str_sub(text, 1, colon ? text.n : 0);
     }
     return parts;
 }

@@ -121,7 +121,7 @@ class Case(unittest.TestCase):
         """accord run with a results stream; the process' result and the records."""
         path = self.folder / "results.ndjson"
         result = accord("run", *arguments, "--results", path, **options)
-        records = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        records = [json.loads(line) for line in path.read_text().split("\n")[:-1]] if path.exists() else []
         return result, records
 
 

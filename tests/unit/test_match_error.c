@@ -393,6 +393,20 @@ START_TEST(test_a_fact_of_our_own_reading_says_so)
 }
 END_TEST
 
+START_TEST(test_code_and_request_id_are_needed_even_where_the_envelope_does_not_list_them)
+{
+    ac_arena *arena = ac_test_arena();
+    ac_contract contract = *contract_of(CREATE_ENDPOINT);
+    ac_style style = *contract.style;
+    style.error.fields.count = 0;
+    contract.style = &style;
+    static const given g = {CREATE_ENDPOINT, "VpcNotFound", 400, "{}", NULL};
+    answer a = answer_to(arena, &g, AC_MUST);
+    a.contract = &contract;
+    ck_assert_str_eq(verdict(arena, &a), "L2: L4 request-id /RequestId, L3 code /Code");
+}
+END_TEST
+
 START_TEST(test_headers_and_content_type_of_an_error_are_judged)
 {
     ac_arena *arena = ac_test_arena();
@@ -440,6 +454,8 @@ AC_TEST_MAIN("match error", test_a_documented_error_conforms,
              test_names_of_an_error_body_may_vary_in_case_where_that_is_known,
              test_a_case_may_narrow_status_and_message,
              test_a_finding_says_what_was_expected_and_which_row_says_so,
-             test_a_fact_of_our_own_reading_says_so, test_headers_and_content_type_of_an_error_are_judged,
+             test_a_fact_of_our_own_reading_says_so,
+             test_code_and_request_id_are_needed_even_where_the_envelope_does_not_list_them,
+             test_headers_and_content_type_of_an_error_are_judged,
              test_an_error_that_was_not_expected_is_the_only_finding,
              test_every_kind_and_level_has_a_name_of_its_own)
