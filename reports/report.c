@@ -1,5 +1,7 @@
 #include "reports/report.h"
 
+#include <string.h>
+
 #include "base/text.h"
 #include "reports/writer.h"
 
@@ -36,11 +38,14 @@ static void hear_verdict(void *context, const ac_verdict *verdict)
     report->writer->verdict(report->context, verdict);
 }
 
+/* Writers may rely on the counts: they are those of the verdicts heard. */
 static void hear_tail(void *context, const ac_run_tail *tail)
 {
     ac_report *report = context;
+    ac_run_tail counted = *tail;
+    memcpy(counted.counts, report->seen.counts, sizeof counted.counts);
     report->ended = true;
-    report->writer->tail(report->context, tail);
+    report->writer->tail(report->context, &counted);
 }
 
 ac_report *ac_report_wrap(ac_output *output, const ac_writer *writer, void *context)

@@ -83,6 +83,16 @@ void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes)
     ac_buf_add(out, ac_str_sub(text, start, text.n));
 }
 
+ac_str ac_tell_shortfall(const ac_run_tail *tail)
+{
+    if (!tail->complete) {
+        return tail->ended_by.n > 0 ? tail->ended_by : AC_STR("the run is not complete");
+    }
+    bool judged = tail->counts[AC_PASS] + tail->counts[AC_FAIL] > 0;
+    bool ran = tail->counts[AC_SKIP] + tail->counts[AC_BLOCKED] + tail->counts[AC_ERROR] > 0;
+    return judged ? (ac_str){NULL, 0} : ran ? AC_STR("nothing was judged") : AC_STR("nothing ran");
+}
+
 ac_str ac_tell_name(const ac_verdict *verdict)
 {
     ac_str rest = ac_str_sub(verdict->id, verdict->operation.n, verdict->id.n);

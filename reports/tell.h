@@ -32,6 +32,10 @@ typedef struct ac_tell_escape {
 
 void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes);
 
+/* Why a run shows less than it seems to, p NULL where it does not: it ended early, or judged nothing. Readers
+ * that know only cases would take a part for the whole, and skips for success. */
+ac_str ac_tell_shortfall(const ac_run_tail *tail);
+
 /* "1 case", "2 cases" */
 void ac_tell_count(ac_buf *out, int64_t count, const char *thing);
 /* "12.3 s" */

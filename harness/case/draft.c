@@ -144,6 +144,17 @@ static ac_certainty strongest(const case_draft *draft)
     return best;
 }
 
+/* The row of the contract's error table that has the code, 0 where none has. */
+static size_t row_of_code(const ac_contract *contract, ac_str code)
+{
+    for (size_t i = 0; code.p && i < contract->errors.count; i++) {
+        if (ac_str_eq(contract->errors.items[i].code, code)) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
 static void append(const deriver *d, const ac_case *made)
 {
     ac_case_list *list = d->out;
@@ -162,6 +173,7 @@ void draft_done(case_draft *draft)
     c->teardown = ac_arena_copy(d->arena, draft->teardown, c->teardown_count * sizeof *draft->teardown);
     c->certainty = c->certainty != AC_CERTAINTY_UNSET ? c->certainty : strongest(draft);
     c->source = (int)ac_cite_kind(d->contract, c->cite);
+    c->row = c->row > 0 ? c->row : row_of_code(d->contract, c->code);
     append(d, c);
 }
 

@@ -21,7 +21,7 @@ class TheSuite(Case):
         result, records = self.run_results(*FIVE)
         self.assert_exit(result, 0)
         rows = {(e["operation"], e["row"]) for e in records[0]["errors"]}
-        verified = {(r["operation"], r["row"]) for r in cases_of(records) if r.get("row") and r["verdict"] == "pass"}
+        verified = {(r["operation"], r["row"]) for r in cases_of(records) if r.get("state") and r["verdict"] == "pass"}
         self.assertEqual(len(rows), 137)
         self.assertEqual(verified, rows)
 

@@ -41,7 +41,8 @@ static inline ac_mock_options mock_options(void)
 static inline mock_test mock_open_with(const char *cases, const ac_mock_options *options)
 {
     ac_err err = {0};
-    mock_test t = {.arena = ac_test_arena(), .key = AC_STR("AKACCORD0001"), .secret = ac_str_c(ac_mock_secret)};
+    mock_test t = {
+        .arena = ac_test_arena(), .key = AC_STR("AKACCORD0001"), .secret = ac_str_c(ac_mock_secret)};
     t.corpus = ac_corpus_load(NULL, cases, &err);
     ck_assert_msg(t.corpus != NULL, "%s", err.text);
     t.mock = ac_mock_new(t.corpus, options);
@@ -131,8 +132,8 @@ static inline mock_reply mock_call(mock_test *t, const char *operation, const ch
     return mock_call_at(t, operation, mock_contract(t, operation)->path, query, NULL);
 }
 
-static inline mock_reply mock_state(mock_test *t, const char *action, const char *state, const char *operation,
-                                    const char *params)
+static inline mock_reply mock_state(mock_test *t, const char *action, const char *state,
+                                    const char *operation, const char *params)
 {
     ac_request request = mock_request(t, "POST", AC_STR("/_accord/state"));
     ac_str body = ac_str_printf(t->arena,
@@ -161,7 +162,7 @@ static inline ac_str mock_variable(mock_test *t, const char *operation, const ch
         mock_reply reply_ = (reply);                                                                         \
         ck_assert_msg(reply_.status == (expected_status), "status %d: %.*s", reply_.status,                  \
                       AC_STR_FMT(reply_.text));                                                              \
-        ck_assert_msg(ac_str_is(mock_at(&reply_, "/Code"), expected_code), "not %s: %.*s", expected_code,     \
+        ck_assert_msg(ac_str_is(mock_at(&reply_, "/Code"), expected_code), "not %s: %.*s", expected_code,    \
                       AC_STR_FMT(reply_.text));                                                              \
     } while (0)
 
@@ -175,14 +176,14 @@ static inline ac_str mock_variable(mock_test *t, const char *operation, const ch
 #define ck_assert_at(reply, pointer, expected)                                                               \
     do {                                                                                                     \
         mock_reply reply_ = (reply);                                                                         \
-        ck_assert_msg(ac_str_is(mock_at(&reply_, pointer), expected), "%s is not %s: %.*s", pointer,          \
+        ck_assert_msg(ac_str_is(mock_at(&reply_, pointer), expected), "%s is not %s: %.*s", pointer,         \
                       expected, AC_STR_FMT(reply_.text));                                                    \
     } while (0)
 
 #define ck_assert_absent(reply, pointer)                                                                     \
     do {                                                                                                     \
         mock_reply reply_ = (reply);                                                                         \
-        ck_assert_msg(!ac_json_at(reply_.body, AC_STR(pointer)), "%s is there: %.*s", pointer,                \
+        ck_assert_msg(!ac_json_at(reply_.body, AC_STR(pointer)), "%s is there: %.*s", pointer,               \
                       AC_STR_FMT(reply_.text));                                                              \
     } while (0)
 

@@ -15,7 +15,8 @@ static void try_all(const attempt *attempts, size_t count)
     for (size_t i = 0; i < count; i++) {
         mock_reply reply = mock_call(&t, CREATE, attempts[i].query);
         bool refused = attempts[i].code[0] != '\0';
-        ck_assert_msg(ac_str_is(mock_at(&reply, "/Code"), attempts[i].code) && (reply.status != 201) == refused,
+        ck_assert_msg(ac_str_is(mock_at(&reply, "/Code"), attempts[i].code) &&
+                          (reply.status != 201) == refused,
                       "%s: not \"%s\" but %d %.*s", attempts[i].query, attempts[i].code, reply.status,
                       AC_STR_FMT(reply.text));
     }
@@ -33,7 +34,8 @@ static void try_all(const attempt *attempts, size_t count)
 START_TEST(required_parameters_must_be_there_and_not_empty)
 {
     TRY({OK, ""}, {"Member.1=a", "NoName"}, {"Name=&Member.1=a", "NoName"}, {OK "&Zone.1.ZoneId=a", ""},
-        {OK "&Zone.1.Mask=24", "MissingZone.1.ZoneId"}, {OK "&Zone.1.ZoneId=a&Zone.2.ZoneId=", "MissingZone.1.ZoneId"});
+        {OK "&Zone.1.Mask=24", "MissingZone.1.ZoneId"},
+        {OK "&Zone.1.ZoneId=a&Zone.2.ZoneId=", "MissingZone.1.ZoneId"});
 }
 END_TEST
 
@@ -49,7 +51,8 @@ START_TEST(types_are_checked_before_constraints)
     TRY({OK "&Size=abc", "Size.Type"}, {OK "&Size=1.5", "Size.Type"}, {OK "&Size=", "Size.Type"},
         {OK "&Size=007", ""}, {OK "&DryRun=maybe", "InvalidDryRun"}, {OK "&DryRun=True", "InvalidDryRun"},
         {OK "&DryRun=false", ""}, {OK "&Zone.1.ZoneId=a&Zone.1.Mask=x", "InvalidZone.1.Mask"},
-        {OK "&Zone=a", "InvalidZone"}, {OK "&Zone.1=a", "MissingZone.1.ZoneId"}, {"Name=a&Member.1=a&Size=abc", "Size.Type"});
+        {OK "&Zone=a", "InvalidZone"}, {OK "&Zone.1=a", "MissingZone.1.ZoneId"},
+        {"Name=a&Member.1=a&Size=abc", "Size.Type"});
 }
 END_TEST
 
@@ -65,38 +68,41 @@ START_TEST(characters_are_of_the_classes_and_the_list)
 {
     TRY({"Name=1bc&Member.1=a", "Name.Characters"}, {"Name=_bc&Member.1=a", "Name.Characters"},
         {"Name=a1._-&Member.1=a", ""}, {"Name=a%20b&Member.1=a", "Name.Characters"},
-        {"Name=%E4%B8%ADb&Member.1=a", ""}, {"Name=%E3%80%87b&Member.1=a", ""}, {"Name=a%C3%A9&Member.1=a", ""},
-        {"Name=a%C3%A8&Member.1=a", "Name.Characters"}, {"Name=a%FF&Member.1=a", "Name.Characters"},
-        {"Name=a%F0%9F%98%80&Member.1=a", "Name.Characters"}, {OK "&Motto=a~%20!", ""}, {OK "&Motto=a%09b", "Motto.Characters"},
-        {OK "&Motto=a%EF%BC%8Cb", ""});
+        {"Name=%E4%B8%ADb&Member.1=a", ""}, {"Name=%E3%80%87b&Member.1=a", ""},
+        {"Name=a%C3%A9&Member.1=a", ""}, {"Name=a%C3%A8&Member.1=a", "Name.Characters"},
+        {"Name=a%FF&Member.1=a", "Name.Characters"}, {"Name=a%F0%9F%98%80&Member.1=a", "Name.Characters"},
+        {OK "&Motto=a~%20!", ""}, {OK "&Motto=a%09b", "Motto.Characters"}, {OK "&Motto=a%EF%BC%8Cb", ""});
 }
 END_TEST
 
 START_TEST(texts_may_not_begin_contain_or_end_with_some)
 {
-    TRY({OK "&Motto=http:/x", ""}, {OK "&Motto=HTTP://x", "Motto.Prefix"}, {OK "&Motto=ACS:x", "Motto.Prefix"},
-        {OK "&Motto=Aliyun", "Motto.Prefix"}, {OK "&Motto=aliyun", ""}, {OK "&Motto=a//b", "Motto.Contains"},
-        {OK "&Motto=%20a", "Motto.Edges"}, {OK "&Motto=a+", "Motto.Edges"}, {OK "&Motto=a%20b", ""},
-        {OK "&Motto=%EF%BC%8Ca", "Motto.Edges"}, {OK "&Motto=a%EF%BC%8C", "Motto.Edges"}, {OK "&Motto=", ""},
-        {OK "&Label=", "Label.Empty"}, {OK "&Label=x", ""});
+    TRY({OK "&Motto=http:/x", ""}, {OK "&Motto=HTTP://x", "Motto.Prefix"},
+        {OK "&Motto=ACS:x", "Motto.Prefix"}, {OK "&Motto=Aliyun", "Motto.Prefix"}, {OK "&Motto=aliyun", ""},
+        {OK "&Motto=a//b", "Motto.Contains"}, {OK "&Motto=%20a", "Motto.Edges"},
+        {OK "&Motto=a+", "Motto.Edges"}, {OK "&Motto=a%20b", ""}, {OK "&Motto=%EF%BC%8Ca", "Motto.Edges"},
+        {OK "&Motto=a%EF%BC%8C", "Motto.Edges"}, {OK "&Motto=", ""}, {OK "&Label=", "Label.Empty"},
+        {OK "&Label=x", ""});
 }
 END_TEST
 
 START_TEST(ranges_hold_beyond_64_bits)
 {
-    TRY({OK "&Size=-5", ""}, {OK "&Size=-6", "Size.Range"}, {OK "&Size=-0", ""}, {OK "&Size=9007199254740993", ""},
-        {OK "&Size=9007199254740994", "Size.Range"}, {OK "&Size=99999999999999999999999", "Size.Range"},
+    TRY({OK "&Size=-5", ""}, {OK "&Size=-6", "Size.Range"}, {OK "&Size=-0", ""},
+        {OK "&Size=9007199254740993", ""}, {OK "&Size=9007199254740994", "Size.Range"},
+        {OK "&Size=99999999999999999999999", "Size.Range"},
         {OK "&Size=-99999999999999999999999", "Size.Range"}, {OK "&Size=00000000000000000000000001", ""});
 }
 END_TEST
 
 START_TEST(values_and_forms_are_checked)
 {
-    TRY({OK "&Color=blue", ""}, {OK "&Color=Blue", "IllegalParam.Color"}, {OK "&Color=", "IllegalParam.Color"},
-        {OK "&Address=192.168.0.1", ""}, {OK "&Address=192.168.0.256", "Address.Form"},
-        {OK "&Address=192.168.0", "Address.Form"}, {OK "&Address=1.2.3.4%00", "Address.Form"},
-        {OK "&Address6=2001:db8::1", ""}, {OK "&Address6=2001::db8::1", "Address.Form"},
-        {OK "&Policy=%7B%7D", ""}, {OK "&Policy=%7B", "Policy.Form"}, {OK "&Flag=true", ""}, {OK "&Flag=yes", "Flag.Form"},
+    TRY({OK "&Color=blue", ""}, {OK "&Color=Blue", "IllegalParam.Color"},
+        {OK "&Color=", "IllegalParam.Color"}, {OK "&Address=192.168.0.1", ""},
+        {OK "&Address=192.168.0.256", "Address.Form"}, {OK "&Address=192.168.0", "Address.Form"},
+        {OK "&Address=1.2.3.4%00", "Address.Form"}, {OK "&Address6=2001:db8::1", ""},
+        {OK "&Address6=2001::db8::1", "Address.Form"}, {OK "&Policy=%7B%7D", ""},
+        {OK "&Policy=%7B", "Policy.Form"}, {OK "&Flag=true", ""}, {OK "&Flag=yes", "Flag.Form"},
         {OK "&Code=ABC", ""}, {OK "&Code=abc", "Code.Pattern"});
 }
 END_TEST
@@ -123,8 +129,10 @@ END_TEST
 
 START_TEST(values_that_must_differ_do)
 {
-    TRY({OK "&Zone.1.ZoneId=a&Zone.2.ZoneId=a", "Zone.Repeated"}, {OK "&Member.2=b&Member.3=a", "Member.Repeated"},
-        {OK "&Tag.1.Values.1=a&Tag.1.Values.2=a", "Tag.Repeated"}, {OK "&Tag.1.Values.1=a&Tag.2.Values.1=a", ""});
+    TRY({OK "&Zone.1.ZoneId=a&Zone.2.ZoneId=a", "Zone.Repeated"},
+        {OK "&Member.2=b&Member.3=a", "Member.Repeated"},
+        {OK "&Tag.1.Values.1=a&Tag.1.Values.2=a", "Tag.Repeated"},
+        {OK "&Tag.1.Values.1=a&Tag.2.Values.1=a", ""});
 }
 END_TEST
 
@@ -133,8 +141,9 @@ START_TEST(parameters_depend_on_others_beside_them)
     TRY({OK "&Mode=wide&Zone.1.ZoneId=a&Zone.1.Mask=1&Zone.1.Ip=x", ""},
         {OK "&Mode=wide&Zone.1.ZoneId=a&Zone.1.Ip=x&Zone.2.ZoneId=b&Zone.2.Mask=1", "Zone.NoMask"},
         {OK "&Zone.1.ZoneId=a&Zone.1.Mask=1&Zone.1.Ip=x", "Zone.Mode"},
-        {OK "&Mode=narrow&Zone.1.ZoneId=a&Zone.1.Mask=1&Zone.1.Ip=x", "Zone.Mode"}, {OK "&Bandwidth=1", "Bandwidth.Local"},
-        {OK "&Bandwidth=1&PeerRegionId=south", ""}, {OK "&Bandwidth=1&RegionId=south", ""},
+        {OK "&Mode=narrow&Zone.1.ZoneId=a&Zone.1.Mask=1&Zone.1.Ip=x", "Zone.Mode"},
+        {OK "&Bandwidth=1", "Bandwidth.Local"}, {OK "&Bandwidth=1&PeerRegionId=south", ""},
+        {OK "&Bandwidth=1&RegionId=south", ""},
         {OK "&Bandwidth=1&RegionId=south&PeerRegionId=south", "Bandwidth.Local"});
 }
 END_TEST
@@ -172,7 +181,9 @@ START_TEST(json_bodies_have_their_types)
 {
     static const attempt bodies[] = {
         {"{\"title\":\"a\"}", ""},
-        {"{\"title\":\"a\",\"count\":2,\"fragile\":true,\"labels\":[\"x\",\"y\"],\"parts\":[{\"name\":\"b\"}]}", ""},
+        {"{\"title\":\"a\",\"count\":2,\"fragile\":true,\"labels\":[\"x\",\"y\"],\"parts\":[{\"name\":\"b\"}]"
+         "}",
+         ""},
         {"{\"title\":\"a\",\"extra\":{\"deep\":[1,null,{\"x\":false}]}}", ""},
         {"{\"title\":\"a\",\"count\":null,\"parts\":[]}", ""},
         {"{}", "Missingtitle"},
@@ -236,4 +247,5 @@ AC_TEST_MAIN("mock_rules", required_parameters_must_be_there_and_not_empty, what
              elements_are_put_in_order_however_they_come, values_that_must_differ_do,
              parameters_depend_on_others_beside_them, what_is_only_shown_is_not_enforced,
              references_must_exist_and_come_last, json_bodies_have_their_types,
-             a_required_member_without_rows_for_its_array_asks_for_an_element, too_many_parameters_are_refused)
+             a_required_member_without_rows_for_its_array_asks_for_an_element,
+             too_many_parameters_are_refused)
