@@ -259,7 +259,7 @@ static void put_suite(junit *j, suite *s)
     ac_output_write(j->output, AC_STR("</testsuite>\n"));
 }
 
-static void put_head(junit *j, const suite *sum, const ac_run_tail *tail, bool complete)
+static void put_head(junit *j, const suite *sum, const ac_run_tail *tail)
 {
     ac_buf_clear(&j->xml);
     ac_buf_add_c(&j->xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"accord\"");
@@ -272,29 +272,28 @@ static void put_head(junit *j, const suite *sum, const ac_run_tail *tail, bool c
     number_property(j, "planned", (int64_t)j->head.planned);
     number_property(j, "requests", tail->requests);
     number_property(j, "with_state", tail->with_state);
-    property(j, "complete", complete ? AC_STR("true") : AC_STR("false"));
+    property(j, "complete", tail->complete ? AC_STR("true") : AC_STR("false"));
     property(j, "ended_by", tail->ended_by);
     ac_buf_add_c(&j->xml, "</properties>\n");
     put(j);
 }
 
-/* A reader that knows only cases must not take a part for the whole. */
-static void add_incomplete(junit *j, ac_str why)
+static void add_shortfall(junit *j, ac_str why)
 {
     ac_verdict verdict = {.id = AC_STR("run/complete"),
                           .operation = AC_STR("run"),
-                          .title = AC_STR("the run comes to its end"),
+                          .title = AC_STR("the run comes to its end and judges something"),
                           .word = AC_ERROR,
-                          .reason = why.n > 0 ? why : AC_STR("nothing ran")};
+                          .reason = why};
     hear_verdict(j, &verdict);
 }
 
 static void hear_tail(void *context, const ac_run_tail *tail)
 {
     junit *j = context;
-    bool complete = tail->complete && j->names.count > 0;
-    if (!complete) {
-        add_incomplete(j, tail->ended_by);
+    ac_str why = ac_tell_shortfall(tail);
+    if (why.p) {
+        add_shortfall(j, why);
     }
     suite sum = {.count = 0};
     qsort(j->suites, j->names.count, sizeof *j->suites, by_name);
@@ -304,7 +303,7 @@ static void hear_tail(void *context, const ac_run_tail *tail)
         sum.errors += j->suites[i].errors;
         sum.skipped += j->suites[i].skipped;
     }
-    put_head(j, &sum, tail, complete);
+    put_head(j, &sum, tail);
     for (size_t i = 0; i < j->names.count; i++) {
         put_suite(j, &j->suites[i]);
     }

@@ -7,8 +7,8 @@
 
 const ac_report_format ac_report_formats[] = {
     {"junit", "JUnit XML: a testsuite for each operation, a testcase for each case", ac_junit_open},
-    {"tap", "TAP version 14 with YAML diagnostics", ac_tap_open},
-    {"tap13", "the same for readers that refuse version 14, as prove up to Perl 5.36 does", ac_tap13_open},
+    {"tap", "TAP with YAML diagnostics, under version 13, which every reader knows", ac_tap_open},
+    {"tap14", "the same under version 14", ac_tap14_open},
     {"markdown", "summary and the table of documented errors, for CI job summaries", ac_markdown_open},
     {"console", "what the terminal shows, without colour", ac_console_open},
 };

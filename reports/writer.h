@@ -26,7 +26,7 @@ void ac_writer_flush(ac_output *output);
 
 ac_report *ac_junit_open(const char *path, ac_err *err);
 ac_report *ac_tap_open(const char *path, ac_err *err);
-ac_report *ac_tap13_open(const char *path, ac_err *err);
+ac_report *ac_tap14_open(const char *path, ac_err *err);
 ac_report *ac_markdown_open(const char *path, ac_err *err);
 ac_report *ac_console_open(const char *path, ac_err *err);
 

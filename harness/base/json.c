@@ -397,6 +397,13 @@ static ac_json_type type_of(const cJSON *item)
     }
 }
 
+/* The scan and cJSON have to agree about what there is. */
+static ac_str next_piece(const pieces *list, size_t *next)
+{
+    assert(*next < list->count);
+    return list->items[(*next)++];
+}
+
 static bool convert_items(converter *c, const cJSON *from, ac_json *to)
 {
     size_t count = (size_t)cJSON_GetArraySize(from);
@@ -407,7 +414,7 @@ static bool convert_items(converter *c, const cJSON *from, ac_json *to)
     for (const cJSON *item = from->child; item; item = item->next, i++) {
         if (object) {
             items[i].key = ac_str_dup(c->arena, ac_str_c(item->string));
-            size_t at = (size_t)(c->scan->keys.items[c->next_key++].p - c->scan->text.p);
+            size_t at = (size_t)(next_piece(&c->scan->keys, &c->next_key).p - c->scan->text.p);
             keys[i] = (named){items[i].key, at};
         }
         if (!convert(c, item, &items[i])) {
@@ -427,7 +434,7 @@ static bool convert(converter *c, const cJSON *from, ac_json *to)
     }
     to->boolean = cJSON_IsTrue(from);
     if (to->type == AC_JSON_NUMBER) {
-        to->text = ac_str_dup(c->arena, c->scan->numbers.items[c->next_number++]);
+        to->text = ac_str_dup(c->arena, next_piece(&c->scan->numbers, &c->next_number));
     } else if (to->type == AC_JSON_STRING) {
         to->text = ac_str_dup(c->arena, ac_str_c(from->valuestring));
     }

@@ -10,13 +10,16 @@ ac_str ac_str_c(const char *text)
 
 ac_str ac_str_sub(ac_str s, size_t from, size_t count)
 {
+    if (!s.p) {
+        return (ac_str){NULL, 0};
+    }
     if (from > s.n) {
         from = s.n;
     }
     if (count > s.n - from) {
         count = s.n - from;
     }
-    return (ac_str){s.p ? s.p + from : NULL, count};
+    return (ac_str){s.p + from, count};
 }
 
 bool ac_str_eq(ac_str a, ac_str b)

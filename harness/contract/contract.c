@@ -29,6 +29,54 @@ const ac_parameter *ac_contract_role(const ac_contract *contract, ac_role role)
     return NULL;
 }
 
+static ac_error_spec spec_of_row(const ac_error_row *row, size_t number)
+{
+    return (ac_error_spec){.code = row->code,
+                           .statuses = &row->status,
+                           .status_count = 1,
+                           .messages = &row->message,
+                           .message_count = row->message.n > 0,
+                           .placeholders = row->placeholders.items,
+                           .placeholder_count = row->placeholders.count,
+                           .row = number,
+                           .cite = row->cite};
+}
+
+static ac_error_spec spec_of_common(const ac_common_error *error)
+{
+    return (ac_error_spec){.code = error->code,
+                           .statuses = error->status.items,
+                           .status_count = error->status.count,
+                           .messages = error->message.items,
+                           .message_count = error->message.count,
+                           .placeholders = error->placeholders.items,
+                           .placeholder_count = error->placeholders.count,
+                           .when = (ac_when)error->when,
+                           .number = error->number,
+                           .cite = error->cite};
+}
+
+void ac_contract_complete(ac_arena *arena, ac_contract *contract)
+{
+    const ac_common_errors none = {NULL, 0};
+    const ac_common_errors *lists[] = {contract->product_facts ? &contract->product_facts->common_errors
+                                                               : &none,
+                                       &contract->provider->common_errors};
+    size_t count = contract->errors.count + lists[0]->count + lists[1]->count;
+    ac_error_spec *specs = AC_NEW_ARRAY(arena, count, ac_error_spec);
+    size_t n = 0;
+    for (size_t i = 0; i < contract->errors.count; i++) {
+        specs[n++] = spec_of_row(&contract->errors.items[i], i + 1);
+    }
+    for (size_t k = 0; k < AC_COUNT(lists); k++) {
+        for (size_t i = 0; i < lists[k]->count; i++) {
+            specs[n++] = spec_of_common(&lists[k]->items[i]);
+        }
+    }
+    contract->specs = specs;
+    contract->spec_count = n;
+}
+
 static size_t last_index_mark(ac_str name)
 {
     for (size_t at = name.n; at >= 2; at--) {

@@ -511,6 +511,10 @@ const ac_parameter *ac_contract_parameter(const ac_contract *contract,
                                           ac_str name);                          /* exact documented name */
 const ac_parameter *ac_contract_role(const ac_contract *contract, ac_role role); /* first with it, or NULL */
 
+/* Fills what follows from the rest of a contract (specs). Loading does it; whoever changes a copy of a contract
+ * does it again. */
+void ac_contract_complete(ac_arena *arena, ac_contract *contract);
+
 /* The array that the parameter is or stands in: "Zone" for "Zone", "Zone.N" and "Zone.N.ZoneId"; empty where
  * there is none. */
 ac_str ac_parameter_array(const ac_parameter *parameter);

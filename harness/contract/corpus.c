@@ -191,54 +191,6 @@ static bool place_contract(loader *l, ac_contract *contract, ac_str path)
     return true;
 }
 
-static ac_error_spec spec_of_row(const ac_error_row *row, size_t number)
-{
-    return (ac_error_spec){.code = row->code,
-                           .statuses = &row->status,
-                           .status_count = 1,
-                           .messages = &row->message,
-                           .message_count = row->message.n > 0,
-                           .placeholders = row->placeholders.items,
-                           .placeholder_count = row->placeholders.count,
-                           .row = number,
-                           .cite = row->cite};
-}
-
-static ac_error_spec spec_of_common(const ac_common_error *error)
-{
-    return (ac_error_spec){.code = error->code,
-                           .statuses = error->status.items,
-                           .status_count = error->status.count,
-                           .messages = error->message.items,
-                           .message_count = error->message.count,
-                           .placeholders = error->placeholders.items,
-                           .placeholder_count = error->placeholders.count,
-                           .when = (ac_when)error->when,
-                           .number = error->number,
-                           .cite = error->cite};
-}
-
-static void collect_specs(ac_arena *arena, ac_contract *contract)
-{
-    const ac_common_errors none = {NULL, 0};
-    const ac_common_errors *lists[] = {contract->product_facts ? &contract->product_facts->common_errors
-                                                               : &none,
-                                       &contract->provider->common_errors};
-    size_t count = contract->errors.count + lists[0]->count + lists[1]->count;
-    ac_error_spec *specs = AC_NEW_ARRAY(arena, count, ac_error_spec);
-    size_t n = 0;
-    for (size_t i = 0; i < contract->errors.count; i++) {
-        specs[n++] = spec_of_row(&contract->errors.items[i], i + 1);
-    }
-    for (size_t k = 0; k < AC_COUNT(lists); k++) {
-        for (size_t i = 0; i < lists[k]->count; i++) {
-            specs[n++] = spec_of_common(&lists[k]->items[i]);
-        }
-    }
-    contract->specs = specs;
-    contract->spec_count = n;
-}
-
 /* Only documentation says what an answer always has; models of SDKs and metadata say what it may have. */
 static void weigh_fields(ac_contract *contract)
 {
@@ -307,7 +259,7 @@ static bool load_contract(loader *l, ac_str path)
         return false;
     }
     weigh_fields(contract);
-    collect_specs(l->corpus->arena, contract);
+    ac_contract_complete(l->corpus->arena, contract);
     l->corpus->contracts[l->corpus->contract_count++] = contract;
     return check_errors(l, contract);
 }

@@ -124,7 +124,7 @@ static ac_str type_of(const shape *s)
 static bool holds_missing_code(const ac_judge *judge, const shape *s)
 {
     ac_str code = judge->no_code.pointer;
-    bool begins = code.n > 0 && s->pointer.n > 0 && ac_str_starts(code, s->pointer);
+    bool begins = code.n > 0 && ac_str_starts(code, s->pointer);
     return begins && (code.n == s->pointer.n || code.p[s->pointer.n] == '/');
 }
 
@@ -145,7 +145,7 @@ static void tell(const walk *w, ac_finding_kind kind, const shape *s, const ac_j
     ac_finding *f = ac_judge_finding(judge, kind, code ? judge->no_code.level : AC_LEVEL_NONE);
     if (f) {
         f->place = ac_place_print(judge->arena, place);
-        f->expected = code && judge->no_code.expected.n > 0 ? judge->no_code.expected : type_of(s);
+        f->expected = code ? judge->no_code.expected : type_of(s);
         f->observed = ac_shown_typed(judge->arena, value);
         f->source = ac_judge_source(judge, cite_of(s), (ac_strs){NULL, 0});
     }
@@ -193,14 +193,20 @@ static bool has_type(const shape *s, const ac_json *value)
            (s->field->type != AC_JSON_TYPE_INTEGER || ac_json_is_integer(value));
 }
 
+static bool is_documented(const walk *w, const shape *s)
+{
+    return ac_cite_kind(w->judge->input->contract, s->field->cite) == AC_SOURCE_DOCUMENTATION;
+}
+
+/* A container of which no documentation speaks is as needed as what is documented in it. */
 static bool is_required(const walk *w, const shape *s)
 {
-    if (s->field) {
-        const ac_response_field *field = s->field;
+    const ac_response_field *field = s->field;
+    if (field && field->presence == 0) {
         bool echoed = field->value && field->value->kind == AC_VALUE_PARAM;
-        return field->presence == 0 && (!echoed || ac_field_wanted(w->judge->input, field));
+        return !echoed || ac_field_wanted(w->judge->input, field);
     }
-    const shape *child = s->children;
+    const shape *child = field && is_documented(w, s) ? NULL : s->children;
     while (child && !is_required(w, child)) {
         child = child->next;
     }
@@ -354,7 +360,7 @@ const ac_json *ac_body_at(const ac_json *body, ac_str pointer, bool any_case)
     ac_str rest = ac_str_sub(pointer, 1, pointer.n);
     while (at && rest.p) {
         ac_str token = ac_str_split(rest, '/', &rest);
-        const ac_json *same = ac_json_at(at, (ac_str){token.p - 1, token.n + 1});
+        const ac_json *same = ac_json_get(at, token);
         at = same ? same : get_any_case(at, token);
     }
     return at;

@@ -14,7 +14,8 @@ typedef struct ac_judge {
     ac_arena *arena;
     const ac_match_input *input;
     ac_match_result *out;
-    ac_level judged; /* highest level that was looked at */
+    ac_level
+        judged; /* highest level that is looked at: the envelope, and more where there is more to judge */
     ac_level broken; /* lowest level with a finding that fails; NONE: none */
     struct {
         ac_str pointer;  /* to an error code that is missing; empty: it is there, or not expected */

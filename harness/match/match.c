@@ -152,7 +152,6 @@ static bool judge_any_status(ac_judge *judge)
 {
     const ac_ints *given = &judge->input->expect->status;
     int status = judge->input->response->status;
-    judge->judged = AC_LEVEL_STATUS;
     if (!judge->out->success && status < 400) {
         tell_status(judge, AC_LEVEL_CLASS, AC_STR("a status of 4xx or 5xx with an error"));
     } else if (ac_status_is_ruled_out(judge->input->expect, status)) {
@@ -164,7 +163,6 @@ static bool judge_any_status(ac_judge *judge)
 
 static void judge_any(ac_judge *judge)
 {
-    judge->judged = AC_LEVEL_ENVELOPE;
     ac_judge_request_id(judge);
     ac_judge_body(judge, judge->out->success ? AC_BODY_ENVELOPE : AC_BODY_ERROR);
 }
@@ -186,7 +184,7 @@ void ac_match(ac_arena *arena, const ac_match_input *input, ac_match_result *out
 {
     ac_err err;
     read_answer(arena, input->contract, input->response, out, &err);
-    ac_judge judge = {.arena = arena, .input = input, .out = out};
+    ac_judge judge = {.arena = arena, .input = input, .out = out, .judged = AC_LEVEL_ENVELOPE};
     const expectation *expected = &expectations[input->expect->kind];
     bool is_kind = expected->status(&judge);
     if (!is_object(out->body)) {

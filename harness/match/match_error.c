@@ -149,7 +149,6 @@ static void tell_status(ac_judge *judge, ac_level level)
 
 bool ac_judge_error_status(ac_judge *judge)
 {
-    judge->judged = AC_LEVEL_STATUS;
     if (judge->out->success) {
         tell(judge, AC_FINDING_UNEXPECTED_SUCCESS, AC_LEVEL_NONE, (ac_str){NULL, 0}, shown_expectation(judge),
              NULL);
@@ -238,7 +237,9 @@ static void judge_conforming(ac_judge *judge, const candidate *found)
     const ac_error_spec *spec = found->spec;
     size_t count;
     const ac_str *messages = messages_of(judge->input->expect, spec, &count);
-    judge->judged = count > 0 ? AC_LEVEL_MESSAGE : AC_LEVEL_ENVELOPE;
+    if (count > 0) {
+        judge->judged = AC_LEVEL_MESSAGE;
+    }
     if (!found->status_fits) {
         tell(judge, AC_FINDING_STATUS, found->class_fits ? AC_LEVEL_STATUS : AC_LEVEL_CLASS,
              (ac_str){NULL, 0}, found->class_fits ? shown_spec(judge, spec) : shown_expectation(judge), spec);
@@ -283,7 +284,6 @@ static void judge_no_code(ac_judge *judge)
 
 void ac_judge_error(ac_judge *judge)
 {
-    judge->judged = AC_LEVEL_ENVELOPE;
     candidate found = judge->out->code.p ? find_error(judge) : (candidate){.spec = NULL};
     if (found.spec) {
         judge_conforming(judge, &found);

@@ -23,7 +23,6 @@ bool ac_judge_success_status(ac_judge *judge)
     const ac_expect *expect = judge->input->expect;
     const ac_response_contract *documented = &judge->input->contract->response;
     int64_t status = judge->input->response->status;
-    judge->judged = AC_LEVEL_STATUS;
     if (!judge->out->success) {
         tell_status(judge, AC_FINDING_UNEXPECTED_ERROR, expect->cite, documented->status_cite);
         return false;
@@ -113,7 +112,9 @@ void ac_judge_request_id(ac_judge *judge)
 void ac_judge_success(ac_judge *judge)
 {
     bool fields = judge->input->expect->fields;
-    judge->judged = fields ? AC_LEVEL_MESSAGE : AC_LEVEL_ENVELOPE;
     ac_judge_request_id(judge);
     ac_judge_body(judge, fields ? AC_BODY_SUCCESS : AC_BODY_ENVELOPE);
+    if (fields) {
+        judge->judged = AC_LEVEL_MESSAGE;
+    }
 }

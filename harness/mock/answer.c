@@ -2,7 +2,7 @@
 
 #include "base/env.h"
 
-enum { BODY_BYTES_MAX = 64 * 1024 * 1024, TEMPLATE_BYTES_MAX = 64 * 1024 };
+enum { BODY_BYTES_MAX = 256 * 1024 * 1024, TEMPLATE_BYTES_MAX = 64 * 1024 };
 
 static bool is_optional(const ac_mock_shape *shape)
 {

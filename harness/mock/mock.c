@@ -18,6 +18,18 @@ const ac_mock_options ac_mock_defaults = {
 
 /* ---- answering ---- */
 
+/* What a documented error speaks of: its row's parameter, else the first one. */
+static ac_str subject_of(const ac_mock_call *call, const ac_error_spec *spec)
+{
+    const ac_contract *contract = call->operation->contract;
+    ac_str name = spec->row > 0 ? contract->errors.items[spec->row - 1].parameter : (ac_str){NULL, 0};
+    const ac_parameter *parameter = ac_contract_parameter(contract, name);
+    if (!parameter && call->operation->param_count > 0) {
+        parameter = call->operation->params[0].of;
+    }
+    return parameter ? ac_mock_param_name(call->arena, parameter) : name;
+}
+
 /* What a provider state asked of the next call of this operation. */
 static bool take_state(ac_mock_call *call)
 {
@@ -29,20 +41,7 @@ static bool take_state(ac_mock_call *call)
         return true;
     }
     call->delay_ms = state.delay_ms;
-    const ac_contract *contract = call->operation->contract;
-    if (!state.spec) {
-        return true;
-    }
-    ac_str subject = AC_STR("1");
-    if (state.spec->row > 0) {
-        const ac_error_row *row = &contract->errors.items[state.spec->row - 1];
-        const ac_parameter *parameter = ac_contract_parameter(contract, row->parameter);
-        subject = parameter ? ac_mock_param_name(call->arena, parameter) : row->parameter;
-    }
-    if (subject.n == 0 && call->operation->param_count > 0) {
-        subject = call->operation->params[0].of->name;
-    }
-    return ac_mock_refuse(call, state.spec, subject, (ac_str){NULL, 0});
+    return !state.spec || ac_mock_refuse(call, state.spec, subject_of(call, state.spec), (ac_str){NULL, 0});
 }
 
 static void serve(ac_mock_call *call)
@@ -119,5 +118,5 @@ void ac_mock_stop(ac_mock *mock)
 
 const char *ac_mock_url(const ac_mock *mock)
 {
-    return ac_server_url(mock->server);
+    return mock->server ? ac_server_url(mock->server) : "";
 }

@@ -105,14 +105,14 @@ static bool keeps_characters(const ac_constraint *c, ac_str text)
 static bool keeps_edges(const ac_constraint *c, ac_str text)
 {
     uint32_t first = 0;
-    uint32_t last = 0;
     ac_str rest = text;
     if (text.n == 0 || !take_scalar(&rest, &first)) {
         return true;
     }
-    last = first;
-    while (rest.n > 0 && take_scalar(&rest, &last)) {
-        continue;
+    uint32_t last = first;
+    bool more = rest.n > 0;
+    while (more) {
+        more = take_scalar(&rest, &last) && rest.n > 0;
     }
     return !is_among(c->chars, first) && !is_among(c->chars, last);
 }

@@ -56,12 +56,13 @@ static ac_mock_node **place_of(ac_mock_node *parent, int64_t index)
 static ac_mock_node *element_of(ac_arena *arena, ac_mock_node *parent, int64_t index)
 {
     ac_mock_node **at = place_of(parent, index);
-    if (*at && (*at)->index == index) {
-        return *at;
+    ac_mock_node *next = *at;
+    if (next && next->index == index) {
+        return next;
     }
     ac_mock_node *node = AC_NEW(arena, ac_mock_node);
-    *node = (ac_mock_node){.element = true, .index = index, .next = *at};
-    parent->last = *at ? parent->last : node;
+    *node = (ac_mock_node){.element = true, .index = index, .next = next};
+    parent->last = next ? parent->last : node;
     *at = node;
     return node;
 }

@@ -74,12 +74,12 @@ static void bind_variables(lane *l, const ac_json *variables, bool is_world)
 
 static void state_refused(lane *l, hook_result result, ac_str state, ac_str why)
 {
-    bool unsupported = result == HOOK_UNSUPPORTED;
-    ac_str reason =
-        unsupported ? ac_str_printf(l->arena, "the target does not support the state %.*s", AC_STR_FMT(state))
-                    : ac_str_printf(l->arena, "the state hook failed for %.*s: %.*s", AC_STR_FMT(state),
-                                    AC_STR_FMT(why));
-    lane_stop(l, unsupported ? AC_SKIP : AC_BLOCKED, reason);
+    if (result == HOOK_UNSUPPORTED) {
+        lane_stop(l, AC_SKIP, AC_STR("the target does not support this provider state"));
+        return;
+    }
+    lane_stop(l, AC_BLOCKED,
+              ac_str_printf(l->arena, "the state hook failed for %.*s: %.*s", AC_STR_FMT(state), AC_STR_FMT(why)));
 }
 
 static void hook_answered(lane *l, hook_result result, ac_str body, ac_str why)

@@ -283,16 +283,19 @@ bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, 
         return false;
     }
     bool ok = hook_probe(&r);
+    tell_head(&r);
     if (ok) {
         r.verdicts = ac_alloc(count * sizeof *r.verdicts);
         open_lanes(&r);
-        tell_head(&r);
         run_all(&r);
-        tell_tail(&r);
         close_lanes(&r);
         ac_free(r.verdicts);
         ok = !r.failed;
+    } else {
+        tail->unreachable = true;
+        tail->ended_by = AC_STR("the target could not be reached");
     }
+    tell_tail(&r);
     ac_client_free(r.client);
     return ok;
 }

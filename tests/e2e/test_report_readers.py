@@ -173,7 +173,7 @@ class Tap(Readers):
                               stdout=subprocess.PIPE)
         return json.loads(done.stdout)
 
-    def prove(self, run, kind="tap13"):
+    def prove(self, run, kind="tap"):
         return subprocess.run(["prove", "-e", "cat", self.path(run, kind)], check=False, timeout=60,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -201,7 +201,7 @@ class Tap(Readers):
     def test_the_parser_counts_as_we_do(self):
         for run, counts in (("nasty", (14, 6, 8, 2)), ("passing", (3, 3, 0, 1)), ("early", (4, 3, 1, 1)),
                             ("unended", (4, 3, 1, 1)), ("unreachable", (1, 0, 1, 0))):
-            for kind in ("tap", "tap13"):
+            for kind in ("tap", "tap14"):
                 with self.subTest(f"{run}.{kind}"):
                     got = self.read(run, kind)
                     self.assertEqual((got["planned"], got["passed"], got["failed"], got["skipped"]), counts)
@@ -209,14 +209,15 @@ class Tap(Readers):
 
     def test_nothing_but_the_version_can_be_refused(self):
         for run in RUNS:
-            self.assertEqual(self.read(run, "tap13")["errors"], [])
-            for error in self.read(run)["errors"]:
+            self.assertEqual(self.read(run)["errors"], [])
+            for error in self.read(run, "tap14")["errors"]:
                 self.assertIn("TAP specified version 14 but", error)
 
-    def test_version_14_is_the_first_line_and_the_plan_the_last(self):
+    def test_the_version_is_the_first_line_and_the_plan_the_last(self):
         for run in ("nasty", "passing", "early", "unended"):
+            self.assertEqual(self.lines(run, "tap14")[0], "TAP version 14")
             lines = self.lines(run, "tap")
-            self.assertEqual(lines[0], "TAP version 14")
+            self.assertEqual(lines[0], "TAP version 13")
             self.assertRegex(lines[-2], r"^1\.\.\d+$")
             self.assertEqual(lines[-1], "")
 

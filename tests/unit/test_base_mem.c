@@ -137,12 +137,12 @@ static void run_out_of_memory(void)
 
 static void allocate_an_array_whose_size_overflows(void)
 {
-    (void)ac_arena_array(ac_arena_new(), SIZE_MAX / 4, 8);
+    (void)ac_arena_array(ac_test_arena(), SIZE_MAX / 4, 8);
 }
 
 static void allocate_a_size_that_overflows(void)
 {
-    (void)ac_arena_alloc(ac_arena_new(), SIZE_MAX - 3);
+    (void)ac_arena_alloc(ac_test_arena(), SIZE_MAX - 3);
 }
 
 /* What a process that does this says on standard error (into text), and its exit code. */

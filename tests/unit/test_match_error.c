@@ -348,6 +348,20 @@ START_TEST(test_a_finding_says_what_was_expected_and_which_row_says_so)
          "others",
          "400 Busy: x",
          ROW_1},
+        {{CREATE_ENDPOINT, "EndpointExist VpcNotFound VSwitchNotFound", 400,
+          "{'RequestId': 'A', 'Code': 'Busy', 'Message': 'x'}", NULL},
+         AC_MUST,
+         "400 EndpointExist: The specified Endpoint already exists.; or 400 VpcNotFound: The specified VPC"
+         " does not exist.; or 400 VSwitchNotFound: The specified VSwitch does not exist.",
+         "400 Busy: x",
+         ROW_1},
+        {{ES_CREATE, "InstanceNotFound", 400,
+          "{'RequestId': 7, 'Code': 'InstanceNotFound', 'Message': 'The instanceId provided does not exist'}",
+          NULL},
+         AC_MUST,
+         "a request id",
+         "number 7",
+         "documented: Alibaba Cloud, \"AIRec: Responses\" (en), Sample error responses"},
         {{CREATE_ENDPOINT, "EndpointExist", 200, "{'RequestId': 'A'}", NULL},
          AC_SHOULD,
          "a documented or common client error, such as 400 EndpointExist: The specified Endpoint already"
@@ -383,7 +397,21 @@ START_TEST(test_a_finding_says_what_was_expected_and_which_row_says_so)
 }
 END_TEST
 
-START_TEST(test_a_fact_of_our_own_reading_says_so)
+START_TEST(test_of_rows_that_fit_alike_the_first_is_named)
+{
+    ac_arena *arena = ac_test_arena();
+    static const given g = {VOLC_CREATE, "", 404,
+                            "{'ResponseMetadata': {'RequestId': 'A', 'Action': 'a', 'Version': 'v',"
+                            " 'Service': 's', 'Region': 'r', 'Error': {'Code':"
+                            " 'InvalidServiceZone.InvalidLock', 'Message': 'The operation is refused by the"
+                            " internal service zones of the endpoint service.'}}}",
+                            NULL};
+    answer a = answer_to(arena, &g, AC_SHOULD);
+    ck_assert(ac_str_ends(only_finding(arena, &a).source, AC_STR(", row 32")));
+}
+END_TEST
+
+START_TEST(test_a_fact_that_no_page_documents_says_so)
 {
     ac_arena *arena = ac_test_arena();
     static const given g = {ES_CREATE, "TokenPreviousRequestProcessError", 400,
@@ -454,7 +482,7 @@ AC_TEST_MAIN("match error", test_a_documented_error_conforms,
              test_names_of_an_error_body_may_vary_in_case_where_that_is_known,
              test_a_case_may_narrow_status_and_message,
              test_a_finding_says_what_was_expected_and_which_row_says_so,
-             test_a_fact_of_our_own_reading_says_so,
+             test_of_rows_that_fit_alike_the_first_is_named, test_a_fact_that_no_page_documents_says_so,
              test_code_and_request_id_are_needed_even_where_the_envelope_does_not_list_them,
              test_headers_and_content_type_of_an_error_are_judged,
              test_an_error_that_was_not_expected_is_the_only_finding,

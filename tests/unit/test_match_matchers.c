@@ -196,6 +196,7 @@ START_TEST(test_length_counts_characters_elements_and_members)
     static const row rows[] = {
         {"/text", {.length = 4}, .verdict = OK},
         {"/text", {.length = 6}, .verdict = "L5 value /text", .expected = "length 6"},
+        {"/text", {.length = 0}, .verdict = "L5 value /text", .expected = "length 0"},
         {"/list", {.length = 4}, .verdict = OK},
         {"/object", {.length = 1}, .verdict = OK},
         {"/none", {.length = 0}, .verdict = OK},

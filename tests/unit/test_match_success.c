@@ -230,6 +230,23 @@ START_TEST(test_what_no_documentation_speaks_of_may_be_absent_and_have_company)
 }
 END_TEST
 
+START_TEST(test_a_container_is_as_needed_as_what_is_documented_in_it)
+{
+    static const change changes[] = {
+        {"/Result", NULL, "L3: L4 missing-field /Result"},
+        {"/Result/Endpoints", NULL, "L3: L4 missing-field /Result/Endpoints"},
+        {"/Result/Endpoints", "[{}]", "L5"},
+    };
+    answer a = volc_endpoint_created();
+    a.operation = VOLC_LIST;
+    a.body =
+        "{'ResponseMetadata': {'RequestId': 'A', 'Action': 'DescribeVpcEndpoints', 'Version': '2020-04-01',"
+        " 'Service': 'privatelink', 'Region': 'cn-guangzhou'}, 'Result': {'RequestId': 'A',"
+        " 'PageNumber': 1, 'PageSize': 10, 'TotalCount': 0, 'Endpoints': []}}";
+    check_changes(a, changes, AC_COUNT(changes));
+}
+END_TEST
+
 START_TEST(test_a_renamed_field_is_both_missing_and_undocumented)
 {
     ac_arena *arena = ac_test_arena();
@@ -344,6 +361,67 @@ START_TEST(test_numbers_sent_are_compared_by_their_digits)
         a.params = sendings[i].params;
         check_changes(a, &sendings[i].change, 1);
     }
+}
+END_TEST
+
+START_TEST(test_lists_sent_are_compared_element_by_element)
+{
+    ac_field_value ids = {.kind = AC_VALUE_PARAM, .text = AC_STR("Ids")};
+    ac_field_value inner = {.kind = AC_VALUE_PARAM, .text = AC_STR("Outer.Inner")};
+    const ac_response_field fields[] = {
+        {.pointer = AC_STR_INIT("/RequestId"), .type = AC_JSON_TYPE_STRING},
+        {.pointer = AC_STR_INIT("/Ids"), .type = AC_JSON_TYPE_ARRAY, .value = &ids},
+        {.pointer = AC_STR_INIT("/Inner"), .type = AC_JSON_TYPE_STRING, .value = &inner},
+    };
+    static const sending sendings[] = {
+        {"{'Ids': ['a', 'b']}", {"/Ids", "['a', 'b']", "L5"}},
+        {"{'Ids': ['a', 'b']}", {"/Ids", "['a']", "L4: L5 value /Ids"}},
+        {"{'Ids': 'a'}", {"/Ids", "['a']", "L5"}},
+        {"{'Ids': ['a']}", {"/Ids", NULL, "L3: L4 missing-field /Ids"}},
+        {"{'Outer': {'Inner': 'a'}}", {"/Inner", "'a'", "L5"}},
+        {"{'Outer': {'Inner': 'a'}}", {"/Inner", "'b'", "L4: L5 value /Inner"}},
+        {"{'Outer': 'a'}", {"/Inner", "'b'", "L5"}},
+    };
+    ac_arena *arena = ac_test_arena();
+    ac_contract contract = *contract_of(CREATE_ENDPOINT);
+    contract.response.fields.items = ac_arena_copy(arena, fields, sizeof fields);
+    contract.response.fields.count = AC_COUNT(fields);
+    for (size_t i = 0; i < AC_COUNT(sendings); i++) {
+        answer a = {.contract = &contract,
+                    .body = "{'RequestId': 'A'}",
+                    .status = 200,
+                    .params = sendings[i].params,
+                    .expect = SUCCESS};
+        check_changes(a, &sendings[i].change, 1);
+    }
+}
+END_TEST
+
+START_TEST(test_the_service_of_the_envelope_is_the_one_that_signs)
+{
+    ac_product facts = {.signing_service = AC_STR("vpc")};
+    ac_contract contract = *contract_of(VOLC_CREATE);
+    answer a = volc_endpoint_created();
+    a.contract = &contract;
+    contract.product_facts = &facts;
+    ck_assert_str_eq(verdict(ac_test_arena(), &a), "L3: L4 value /ResponseMetadata/Service");
+    contract.product_facts = NULL;
+    ck_assert_str_eq(verdict(ac_test_arena(), &a), "L5");
+    a.region = "";
+    a.body =
+        "{'ResponseMetadata': {'RequestId': 'A', 'Action': 'CreateVpcEndpoint', 'Version': '2020-04-01',"
+        " 'Service': 'privatelink', 'Region': 'any'}, 'Result': {'RequestId': 'A', 'EndpointId': 'ep-1'}}";
+    ck_assert_str_eq(verdict(ac_test_arena(), &a), "L5");
+}
+END_TEST
+
+START_TEST(test_names_of_a_success_are_exact_even_where_those_of_errors_are_not)
+{
+    answer a = {.operation = ES_CREATE,
+                .body = "{'requestId': 'A'}",
+                .status = 200,
+                .expect = {.kind = AC_EXPECT_SUCCESS}};
+    ck_assert_str_eq(verdict(ac_test_arena(), &a), "L3: L4 request-id /RequestId");
 }
 END_TEST
 
@@ -820,11 +898,14 @@ AC_TEST_MAIN(
     test_every_change_of_an_enveloped_answer_is_noticed_in_its_place,
     test_every_element_of_a_list_is_judged_under_its_index,
     test_what_no_documentation_speaks_of_may_be_absent_and_have_company,
+    test_a_container_is_as_needed_as_what_is_documented_in_it,
     test_a_renamed_field_is_both_missing_and_undocumented, test_null_is_fine_where_it_is_documented,
     test_scalar_elements_and_nested_objects_are_judged,
     test_a_container_without_documented_members_is_not_looked_into,
-    test_a_value_is_what_was_sent_else_the_default, test_numbers_sent_are_compared_by_their_digits,
-    test_status_and_content_type_of_a_success_are_judged,
+    test_a_value_is_what_was_sent_else_the_default, test_lists_sent_are_compared_element_by_element,
+    test_the_service_of_the_envelope_is_the_one_that_signs,
+    test_names_of_a_success_are_exact_even_where_those_of_errors_are_not,
+    test_numbers_sent_are_compared_by_their_digits, test_status_and_content_type_of_a_success_are_judged,
     test_a_body_that_is_no_json_object_ends_the_judgement,
     test_a_restricted_status_is_judged_beside_the_documented_one,
     test_headers_are_matched_by_name_in_any_case, test_fields_are_judged_only_where_the_case_asks_for_them,

@@ -120,9 +120,9 @@ START_TEST(every_row_of_every_error_table_can_be_asked_for)
             ac_str code = ac_json_text(ac_json_at(reply.body, contract->style->error.code));
             ac_str message = ac_json_text(ac_json_at(reply.body, contract->style->error.message));
             ck_assert_msg(ac_template_match(row->code, NULL, 0, code), "%.*s", AC_STR_FMT(reply.text));
-            ck_assert_msg(
-                ac_template_match(row->message, row->placeholders.items, row->placeholders.count, message),
-                "%.*s", AC_STR_FMT(reply.text));
+            ck_assert_msg(row->message.n == 0 || ac_template_match(row->message, row->placeholders.items,
+                                                                   row->placeholders.count, message),
+                          "%.*s", AC_STR_FMT(reply.text));
         }
     }
     ck_assert_uint_gt(rows, 100);

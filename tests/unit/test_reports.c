@@ -188,7 +188,7 @@ START_TEST(a_report_that_cannot_be_is_refused_at_once)
     } refused[] = {
         {"juint:x", "unknown report format \"juint\"; did you mean \"junit\"?"},
         {"", "unknown report format \"\""},
-        {"spreadsheet:x", "there are junit, tap, tap13, markdown, console"},
+        {"spreadsheet:x", "there are junit, tap, tap14, markdown, console"},
         {"tap", "report \"tap\" names no file; write tap:FILE, or tap:- for standard output"},
         {"tap:", "names no file"},
         {"junit:/nonexistent/report.xml", "/nonexistent/report.xml: No such file or directory"},
@@ -259,6 +259,9 @@ START_TEST(a_report_of_nothing_is_no_success)
     ck_assert_has(rendered("junit", NULL, 0, &complete), "message=\"nothing ran\"");
     ck_assert_has(rendered("tap", NULL, 0, &complete), "not ok 1 - run/complete");
     ck_assert_has(rendered("console", NULL, 0, &complete), "Not judged: nothing ran.");
+    ac_verdict skip = because(verdict(AC_SKIP, "a"), "no");
+    ck_assert_has(rendered("junit", &skip, 1, &complete), "message=\"nothing was judged\"");
+    ck_assert_has(rendered("tap", &skip, 1, &complete), "not ok 2 - run/complete");
 }
 END_TEST
 
@@ -345,7 +348,7 @@ END_TEST
 START_TEST(tap_bails_out_where_the_target_is_unreachable)
 {
     ac_run_tail tail = {.unreachable = true, .ended_by = AC_STR("connection refused\n#")};
-    ck_assert_ac_str(rendered("tap", NULL, 0, &tail), "TAP version 14\n"
+    ck_assert_ac_str(rendered("tap", NULL, 0, &tail), "TAP version 13\n"
                                                       "# accord 0.1.0, target mock, 3 planned\n"
                                                       "not ok 1 - run/complete\n"
                                                       "  ---\n"

@@ -210,7 +210,7 @@ static const char *const faults[][2] = {
     {"endpoint-type", "/endpoints/alibaba~1privatelink: not a base URL: it is no string"},
     {"endpoint-url", "/endpoints/alibaba~1privatelink: not a base URL: the port must be a number"},
     {"endpoints-type", "/endpoints: an object is expected here"},
-    {"isolation", "/isolation: unknown value \"acount\"; did you mean \"account\"?"},
+    {"isolation", "/isolation: unknown value \"accounts\"; did you mean \"account\"?"},
     {"limit-bytes", "/limits/body_bytes: a number from 1 to 1073741824 is expected here"},
     {"limit-fraction", "/limits/case_ms: an integer is expected here"},
     {"limit-large", "/limits/case_ms: a number from 1 to 86400000 is expected here"},
