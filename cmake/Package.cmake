@@ -1,4 +1,4 @@
-# `cpack` in a build folder makes a tar archive and a Debian package.
+# `cpack` in a build folder makes a tar archive and a Debian package (for which it needs dpkg-dev).
 set(CPACK_GENERATOR TGZ DEB)
 set(CPACK_PACKAGE_NAME accord)
 set(CPACK_PACKAGE_VENDOR "accord maintainers")

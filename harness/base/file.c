@@ -185,15 +185,26 @@ static int open_piece(ac_output *output)
     return fd;
 }
 
+/* The descriptor that goes by this name, or -1. To open /dev/stderr once more would empty the file that it has
+ * been redirected to, and write over what others write there. */
+static int standard_descriptor(const char *path)
+{
+    if (strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0) {
+        return STDOUT_FILENO;
+    }
+    return strcmp(path, "/dev/stderr") == 0 ? STDERR_FILENO : -1;
+}
+
 static ac_output *new_output(const char *path, bool in_place)
 {
     ac_output *output = ac_alloc(sizeof *output);
-    bool standard = strcmp(path, "-") == 0;
-    output->path = copy_text(standard ? "standard output" : path, "");
+    output->path = copy_text(strcmp(path, "-") == 0 ? "standard output" : path, "");
+    output->fd = standard_descriptor(path);
     ac_buf_init(&output->buffer, OUTPUT_PIECE + OUTPUT_BUFFER);
-    if (standard) {
-        output->fd = STDOUT_FILENO;
-    } else if (in_place) {
+    if (output->fd >= 0) {
+        return output;
+    }
+    if (in_place) {
         output->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     } else {
         output->fd = open_piece(output);
@@ -203,7 +214,7 @@ static ac_output *new_output(const char *path, bool in_place)
 
 static void free_output(ac_output *output)
 {
-    if (output->fd > STDOUT_FILENO) {
+    if (output->fd > STDERR_FILENO) {
         close(output->fd);
     }
     ac_buf_done(&output->buffer);
@@ -222,8 +233,8 @@ static ac_output *opened(ac_output *output, ac_err *err)
     return output;
 }
 
-/* A FIFO or a terminal cannot be replaced by renaming. Nor can a link be: /dev/stdout is one, to whatever
- * file the shell has opened. The empty path is left to open() to refuse. */
+/* A FIFO or a terminal cannot be replaced by renaming. Nor should a link be: it may lead
+ * to a file that somebody has open. The empty path is left to open() to refuse. */
 static bool is_special(const char *path)
 {
     struct stat status;
@@ -297,7 +308,7 @@ bool ac_output_flush(ac_output *output, ac_err *err)
 /* Some file systems tell only here that the disk is full. */
 static void close_file(ac_output *output)
 {
-    if (output->fd > STDOUT_FILENO && close(output->fd) != 0 && output->error == 0) {
+    if (output->fd > STDERR_FILENO && close(output->fd) != 0 && output->error == 0) {
         output->error = errno;
     }
     output->fd = -1;

@@ -20,9 +20,10 @@ bool ac_file_list(ac_arena *arena, const char *dir, const char *suffix, size_t m
 
 bool ac_file_is_dir(const char *path);
 
-/* An output that is written in pieces: a path, or "-" for standard output. Errors are kept and told by
- * ac_output_close. A path is written beside and renamed when whole; ac_output_abort removes the piece. What
- * is no regular file (a FIFO, a terminal, a link) is written in place. */
+/* An output that is written in pieces: a path, or "-" for standard output (/dev/stdout and /dev/stderr are
+ * the descriptors, too). Errors are kept and told by ac_output_close. A path is written beside and renamed
+ * when whole; ac_output_abort removes the piece. What is no regular file (a FIFO, a terminal, a link) is
+ * written in place. */
 typedef struct ac_output ac_output;
 ac_output *ac_output_open(const char *path, ac_err *err);
 /* In place and line by line: a complete line has left the process when ac_output_write returns. */

@@ -107,6 +107,7 @@ typedef struct runner {
     ac_env values_env; /* of ${unique} and ${token}: never a fixed nonce */
     hook hook;
     ac_isolation isolation;
+    int64_t case_ms, run_ms;
     const ac_case *const *cases;
     size_t count;
     size_t next; /* case to start */

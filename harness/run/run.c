@@ -6,10 +6,10 @@
 
 #include "run/lane.h"
 
-enum { TICK_MS = 100, UNREACHABLE_MAX = 8, OTHER_ACCOUNTS_FROM = 5001 };
+enum { CASE_MS = 90000, TICK_MS = 100, UNREACHABLE_MAX = 8, OTHER_ACCOUNTS_FROM = 5001 };
 
 const ac_run_options ac_run_defaults = {
-    .jobs = 16, .level = AC_LEVEL_MESSAGE, .case_ms = 90000, .rerun_options = ""};
+    .jobs = 16, .level = AC_LEVEL_MESSAGE, .rerun_options = ""};
 
 /* ---- verdicts, in plan order ---- */
 
@@ -139,7 +139,7 @@ static void check_end(runner *r, int64_t started_us)
     if (o->stop && *o->stop) {
         r->ended = true;
         r->tail->ended_by = AC_STR("interrupted");
-    } else if (o->run_ms > 0 && ac_monotonic_us() - started_us > o->run_ms * 1000) {
+    } else if (r->run_ms > 0 && ac_monotonic_us() - started_us > r->run_ms * 1000) {
         r->ended = true;
         r->tail->ended_by = AC_STR("the run's deadline");
     }
@@ -227,6 +227,11 @@ static void tell_tail(const runner *r)
 
 /* ---- set-up ---- */
 
+static int64_t first_positive(int64_t a, int64_t b, int64_t otherwise)
+{
+    return a > 0 ? a : b > 0 ? b : otherwise;
+}
+
 static bool open_client(runner *r)
 {
     ac_client_options options = ac_client_defaults;
@@ -279,6 +284,8 @@ bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, 
                 .err = err,
                 .values_env = options->env};
     r.values_env.nonce = (ac_str){NULL, 0};
+    r.case_ms = first_positive(options->case_ms, target->limits.case_ms, CASE_MS);
+    r.run_ms = first_positive(options->run_ms, target->limits.run_ms, 0);
     if (!open_client(&r)) {
         return false;
     }

@@ -34,8 +34,8 @@ typedef struct ac_run_options {
     bool no_states;                    /* use no provider states */
     bool fail_fast;                    /* stop at the first failure */
     ac_level level;                    /* findings above it become notes; AC_LEVEL_MESSAGE judges all */
-    int64_t case_ms;                   /* deadline of a case */
-    int64_t run_ms;                    /* deadline of the run; 0: none */
+    int64_t case_ms;                   /* deadline of a case; 0: the target\'s, else 90 s */
+    int64_t run_ms;                    /* deadline of the run; 0: the target\'s, else none */
     bool keep_exchanges;               /* also for passes */
     bool allow_create;                 /* on targets that are not this machine */
     const volatile sig_atomic_t *stop; /* NULL: nothing asks to end */

@@ -88,7 +88,7 @@ static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
 
 static int64_t time_left_ms(const lane *l)
 {
-    int64_t limit = l->runner->options->case_ms;
+    int64_t limit = l->runner->case_ms;
     return limit - (ac_monotonic_us() - l->started_us) / 1000;
 }
 
@@ -129,7 +129,7 @@ bool lane_send_step(lane *l, const ac_step *step)
     if (time_left_ms(l) <= 0) {
         lane_stop(l, AC_ERROR,
                   ac_str_printf(l->arena, "the case's deadline of %lld ms has passed",
-                                (long long)l->runner->options->case_ms));
+                                (long long)l->runner->case_ms));
         return false;
     }
     return send_one(l, step, &l->flights[0]) && (!step->beside || send_one(l, step->beside, &l->flights[1]));
@@ -281,9 +281,15 @@ static void add_state_finding(lane *l, const ac_step *step, ac_finding_kind kind
     l->stopped = true;
 }
 
+static int64_t poll_deadline_ms(const lane *l, const ac_poll *poll)
+{
+    int64_t limit = l->runner->target->limits.poll_deadline_ms;
+    return limit > 0 && limit < poll->deadline_ms ? limit : poll->deadline_ms;
+}
+
 static bool deadline_passed(const lane *l, const ac_poll *poll)
 {
-    return ac_monotonic_us() - l->step_started_us > poll->deadline_ms * 1000;
+    return ac_monotonic_us() - l->step_started_us > poll_deadline_ms(l, poll) * 1000;
 }
 
 /* Looks at the state; true where the poll is over. */
@@ -306,7 +312,7 @@ static bool poll_is_over(lane *l, const flight *f)
         add_state_finding(l, step, AC_FINDING_STATE_ORDER, listed(l->arena, &poll->order), state);
     } else if (position(&poll->until, state) == 0 && deadline_passed(l, poll)) {
         ac_str observed = ac_str_printf(l->arena, "still %.*s after %lld ms", AC_STR_FMT(state),
-                                        (long long)poll->deadline_ms);
+                                        (long long)poll_deadline_ms(l, poll));
         add_state_finding(l, step, AC_FINDING_STATE_DEADLINE, listed(l->arena, &poll->until), observed);
     }
     l->reached_order = order > l->reached_order ? order : l->reached_order;

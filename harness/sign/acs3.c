@@ -78,7 +78,7 @@ static void sign(ac_arena *arena, ac_request *request, const ac_sign_input *inpu
     *stages = (ac_sign_stages){.hashed_payload = ac_sha256_hex(arena, request->body)};
     ac_canon_default_header(arena, request, action_header, input->action);
     ac_canon_default_header(arena, request, version_header, input->version);
-    ac_canon_set_header(arena, request, date_header, ac_time_print(arena, input->now_ms, AC_TIME_ISO));
+    ac_canon_set_header(arena, request, date_header, ac_canon_date(arena, input, AC_TIME_ISO));
     ac_canon_set_header(arena, request, nonce_header, input->nonce);
     ac_canon_set_header(arena, request, digest_header, stages->hashed_payload);
     ac_canon_set_token(arena, request, &input->credentials);

@@ -67,7 +67,7 @@ static void sign(ac_arena *arena, ac_request *request, const ac_sign_input *inpu
     *stages = (ac_sign_stages){0};
     ac_canon_default_header(arena, request, AC_STR("Accept"), AC_STR("application/json"));
     ac_canon_default_header(arena, request, AC_STR("x-acs-version"), input->version);
-    ac_canon_set_header(arena, request, date_header, ac_time_print(arena, input->now_ms, AC_TIME_HTTP));
+    ac_canon_set_header(arena, request, date_header, ac_canon_date(arena, input, AC_TIME_HTTP));
     ac_canon_set_header(arena, request, nonce_header, input->nonce);
     ac_canon_set_header(arena, request, method_header, AC_STR("HMAC-SHA1"));
     ac_canon_set_header(arena, request, version_header, AC_STR("1.0"));

@@ -88,7 +88,7 @@ static ac_pairs additions(ac_arena *arena, const ac_pairs *present, const ac_sig
     ac_pairs_add(arena, &added, method_name, AC_STR("HMAC-SHA1"));
     ac_pairs_add(arena, &added, nonce_name, input->nonce);
     ac_pairs_add(arena, &added, version_name, AC_STR("1.0"));
-    ac_pairs_add(arena, &added, date_name, ac_time_print(arena, input->now_ms, AC_TIME_ISO));
+    ac_pairs_add(arena, &added, date_name, ac_canon_date(arena, input, AC_TIME_ISO));
     ac_str token = ac_secret_bytes(input->credentials.security_token);
     if (token.n > 0) {
         ac_pairs_add(arena, &added, token_name, token);

@@ -130,6 +130,11 @@ void ac_canon_set_token(ac_arena *arena, ac_request *request, const ac_credentia
     }
 }
 
+ac_str ac_canon_date(ac_arena *arena, const ac_sign_input *input, ac_time_format format)
+{
+    return input->date.p ? input->date : ac_time_print(arena, input->now_ms, format);
+}
+
 bool ac_canon_is_acs(ac_str name)
 {
     const ac_str prefix = AC_STR("x-acs-");

@@ -7,6 +7,7 @@
 #ifndef AC_SIGN_CANON_H
 #define AC_SIGN_CANON_H
 
+#include "base/env.h"
 #include "sign/digest.h"
 #include "sign/sign.h"
 
@@ -28,6 +29,9 @@ void ac_canon_set_header(ac_arena *arena, ac_request *request, ac_str name, ac_s
 void ac_canon_default_header(ac_arena *arena, ac_request *request, ac_str name, ac_str value);
 /* x-acs-security-token and x-acs-accesskey-id where there is a token; none of an earlier one stay. */
 void ac_canon_set_token(ac_arena *arena, ac_request *request, const ac_credentials *credentials);
+
+/* The date that the signature carries. */
+ac_str ac_canon_date(ac_arena *arena, const ac_sign_input *input, ac_time_format format);
 
 bool ac_canon_is_acs(ac_str name); /* whether a header's name begins with x-acs- */
 

@@ -52,6 +52,7 @@ typedef struct ac_credentials {
 typedef struct ac_sign_input {
     ac_credentials credentials;
     int64_t now_ms; /* Unix time that the signature carries */
+    ac_str date;    /* p NULL: now_ms in the scheme's format; else signed in its place, whatever it says */
     ac_str nonce;
     ac_str action; /* added where the scheme carries it (headers or query) */
     ac_str version;

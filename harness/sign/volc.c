@@ -139,7 +139,7 @@ static void add_headers(ac_arena *arena, ac_request *request, const ac_sign_inpu
                         ac_str hashed_payload)
 {
     ac_str token = ac_secret_bytes(input->credentials.security_token);
-    ac_canon_set_header(arena, request, date_header, ac_time_print(arena, input->now_ms, AC_TIME_COMPACT));
+    ac_canon_set_header(arena, request, date_header, ac_canon_date(arena, input, AC_TIME_COMPACT));
     ac_pairs_remove_nocase(&request->headers, digest_header);
     ac_pairs_remove_nocase(&request->headers, token_header);
     if (request->body.n > 0) {
@@ -156,7 +156,7 @@ static void sign(ac_arena *arena, ac_request *request, const ac_sign_input *inpu
     add_operation(arena, request, input);
     add_headers(arena, request, input, stages->hashed_payload);
     credential of = {.access_key_id = input->credentials.access_key_id,
-                     .date = ac_str_sub(ac_header(&request->headers, "x-date"), 0, DAY_LENGTH),
+                     .date = ac_str_sub(ac_time_print(arena, input->now_ms, AC_TIME_COMPACT), 0, DAY_LENGTH),
                      .region = input->region,
                      .service = input->service};
     ac_str names = ac_canon_names(arena, &request->headers, is_signed);

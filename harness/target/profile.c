@@ -141,6 +141,7 @@ static const ac_field limits_fields[] = {
     ROW(ac_target_limits, "case_ms", AC_FIELD_INT, case_ms, OPTIONAL, NULL),
     ROW(ac_target_limits, "run_ms", AC_FIELD_INT, run_ms, OPTIONAL, NULL),
     ROW(ac_target_limits, "poll_ms", AC_FIELD_INT, poll_ms, OPTIONAL, NULL),
+    ROW(ac_target_limits, "poll_deadline_ms", AC_FIELD_INT, poll_deadline_ms, OPTIONAL, NULL),
     ROW(ac_target_limits, "body_bytes", AC_FIELD_INT, body_bytes, OPTIONAL, NULL),
     END,
 };

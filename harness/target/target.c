@@ -38,6 +38,7 @@ static bool open_mock(ac_target *target, const ac_target_options *options, ac_er
 {
     ac_mock_options mock_options = ac_mock_defaults;
     mock_options.env = options->env;
+    mock_options.deviation = options->deviation;
     ac_mock *mock = ac_mock_start(options->corpus, &mock_options, err);
     if (!mock) {
         return false;

@@ -11,6 +11,7 @@
 #include "base/env.h"
 #include "base/err.h"
 #include "contract/corpus.h"
+#include "mock/deviation.h"
 #include "sign/sign.h"
 
 typedef enum ac_isolation {
@@ -22,6 +23,7 @@ typedef enum ac_isolation {
 typedef struct ac_target_limits {
     int64_t connect_ms, exchange_ms, case_ms, run_ms; /* 0: the command line's */
     int64_t poll_ms;                                  /* first wait between polls, at least 1 */
+    int64_t poll_deadline_ms; /* of a poll, where the case allows more; 0: the case's */
     int64_t body_bytes;                               /* of an answer; 0: the client's */
 } ac_target_limits;
 
@@ -56,6 +58,7 @@ typedef struct ac_target_options {
     /* The value of an environment variable or NULL, for profiles that take credentials from there; NULL: no
      * environment. */
     const char *(*environment)(const char *name);
+    const ac_deviation *deviation; /* the one fault of the mock; NULL: none */
 } ac_target_options;
 
 /* spec: "mock", "http://host:port[/path]", "https://…", or the path of a profile file. NULL with *err: of kind

@@ -9,7 +9,7 @@ enum { HOUR_MS = 60 * 60 * 1000 };
 
 /* What takes the place of a plan's member: NULL leaves it, "" takes it out. */
 typedef struct plan_change {
-    const char *secret, *key_id, *action, *version;
+    const char *secret, *key_id, *action, *version, *date;
     const char *roa_path;
     int64_t clock_ms;
 } plan_change;
@@ -19,6 +19,7 @@ static const plan_change plan_changes[AC_TAMPER_COUNT] = {
     [AC_TAMPER_UNKNOWN_KEY] = {.key_id = "AKUNKNOWN0000000000"},
     [AC_TAMPER_CLOCK_BEHIND] = {.clock_ms = -HOUR_MS},
     [AC_TAMPER_CLOCK_AHEAD] = {.clock_ms = HOUR_MS},
+    [AC_TAMPER_BAD_DATE] = {.date = "yesterday"},
     [AC_TAMPER_NO_ACTION] = {.action = ""},
     [AC_TAMPER_NO_VERSION] = {.version = ""},
     [AC_TAMPER_OTHER_ACTION] = {.action = "AccordNoSuchAction", .roa_path = "/accord/no-such-path"},
@@ -39,6 +40,7 @@ void ac_tamper_plan(ac_wire_kind wire, ac_tamper tamper, ac_wire_plan *plan)
     replace(&plan->input.credentials.access_key_id, change->key_id);
     replace(&plan->input.action, change->action);
     replace(&plan->input.version, change->version);
+    replace(&plan->input.date, change->date);
     replace(&plan->path, wire == AC_WIRE_ALIBABA_ROA ? change->roa_path : NULL);
     plan->input.now_ms += change->clock_ms;
 }
@@ -66,7 +68,7 @@ static void set_query(ac_arena *arena, ac_request *request, ac_str query)
     request->target = together(arena, ac_target_path(request->target), mark, query);
 }
 
-void ac_change_header(ac_request *request, ac_str name, ac_str value)
+static void change_header(ac_request *request, ac_str name, ac_str value)
 {
     for (size_t i = 0; i < request->headers.count; i++) {
         if (ac_str_eq_nocase(request->headers.items[i].name, name)) {
@@ -105,7 +107,7 @@ static void take_from_grant(ac_arena *arena, ac_request *request, bool key)
         head = ac_str_trim(head);
         head = ac_str_sub(head, 0, head.n - 1);
     }
-    ac_change_header(request, AC_STR("Authorization"), together(arena, head, ac_str_trim(rest), AC_STR("")));
+    change_header(request, AC_STR("Authorization"), together(arena, head, ac_str_trim(rest), AC_STR("")));
 }
 
 /* One side of "acs id:signature". */
@@ -113,9 +115,9 @@ static void take_from_pair(ac_arena *arena, ac_request *request, bool key)
 {
     ac_str signature;
     ac_str id = ac_str_split(ac_header(&request->headers, "Authorization"), ':', &signature);
-    ac_change_header(request, AC_STR("Authorization"),
-                     together(arena, key ? AC_STR("acs") : id, key ? AC_STR(" :") : AC_STR(":"),
-                              key ? signature : AC_STR("")));
+    change_header(request, AC_STR("Authorization"),
+                  together(arena, key ? AC_STR("acs") : id, key ? AC_STR(" :") : AC_STR(":"),
+                           key ? signature : AC_STR("")));
 }
 
 static void take_from_parameters(ac_arena *arena, ac_request *request, bool key)
@@ -149,22 +151,15 @@ static const scheme *scheme_of(const ac_signer *signer)
     return found;
 }
 
-typedef struct signed_call {
-    const scheme *scheme;
-    const ac_signer *signer;
-    const ac_sign_input *input;
-    ac_sign_stages *stages;
-} signed_call;
-
-static void no_key(ac_arena *arena, const signed_call *call, ac_request *request)
+static void no_key(ac_arena *arena, const scheme *of, ac_request *request)
 {
-    call->scheme->take_out(arena, request, true);
+    of->take_out(arena, request, true);
     ac_pairs_remove_nocase(&request->headers, AC_STR("x-acs-accesskey-id"));
 }
 
-static void no_signature(ac_arena *arena, const signed_call *call, ac_request *request)
+static void no_signature(ac_arena *arena, const scheme *of, ac_request *request)
 {
-    call->scheme->take_out(arena, request, false);
+    of->take_out(arena, request, false);
 }
 
 /* ---- a parameter changed ---- */
@@ -227,9 +222,9 @@ static void alter_json(ac_arena *arena, ac_request *request)
                            : together(arena, head, AC_STR(" "), AC_STR(""));
 }
 
-static void altered(ac_arena *arena, const signed_call *call, ac_request *request)
+static void altered(ac_arena *arena, const scheme *of, ac_request *request)
 {
-    if (call->scheme->signs_json && request->body.n > 0 && !is_form(request)) {
+    if (of->signs_json && request->body.n > 0 && !is_form(request)) {
         alter_json(arena, request);
     } else {
         alter_parameters(arena, request);
@@ -238,23 +233,15 @@ static void altered(ac_arena *arena, const signed_call *call, ac_request *reques
 
 /* ---- after signing ---- */
 
-static void bad_date(ac_arena *arena, const signed_call *call, ac_request *request)
+void ac_tamper_signed(ac_arena *arena, const ac_signer *signer, ac_tamper tamper, ac_request *request)
 {
-    ac_redate(arena, call->signer, call->input, AC_STR("yesterday"), request, call->stages);
-}
-
-void ac_tamper_signed(ac_arena *arena, const ac_call *call, const ac_wire_plan *plan, ac_request *request,
-                      ac_sign_stages *stages)
-{
-    typedef void change(ac_arena * arena, const signed_call *call, ac_request *request);
+    typedef void change(ac_arena * arena, const scheme *of, ac_request *request);
     static change *const changes[AC_TAMPER_COUNT] = {
         [AC_TAMPER_NO_KEY] = no_key,
         [AC_TAMPER_NO_SIGNATURE] = no_signature,
         [AC_TAMPER_ALTERED] = altered,
-        [AC_TAMPER_BAD_DATE] = bad_date,
     };
-    if (changes[call->tamper]) {
-        signed_call done = {scheme_of(call->signer), call->signer, &plan->input, stages};
-        changes[call->tamper](arena, &done, request);
+    if (changes[tamper]) {
+        changes[tamper](arena, scheme_of(signer), request);
     }
 }

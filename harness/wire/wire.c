@@ -249,7 +249,7 @@ bool ac_wire_build(ac_arena *arena, const ac_call *call, ac_request *out, ac_sig
         return false;
     }
     call->signer->sign(arena, &request, &plan.input, stages);
-    ac_tamper_signed(arena, call, &plan, &request, stages);
+    ac_tamper_signed(arena, call->signer, call->tamper, &request);
     *out = request;
     return true;
 }

@@ -48,6 +48,7 @@ typedef struct ac_wire_plan {
  *   wrong key         another secret
  *   unknown key       access key id AKUNKNOWN0000000000, the right secret
  *   clock             an hour off
+ *   bad date          "yesterday" for the date. The scope of Volc keeps the day
  *   no action         ACS3: no x-acs-action. RPC, Volc: no Action. ROA: the path names it, nothing changes
  *   no version        ACS3, ROA: no x-acs-version. RPC, Volc: no Version
  *   other action      the same places; path-style operations go to /accord/no-such-path as well
@@ -58,20 +59,9 @@ typedef struct ac_wire_plan {
  *   no signature      ACS3, Volc: no Signature in Authorization. ROA: "acs <id>:". RPC: no Signature
  *   altered           one more member in a JSON object that is signed; else "x" after the last parameter of
  *                     form or query that is the operation's own; else one more parameter in the query
- *   bad date          "yesterday" for the date, signed anew. The scope of Volc keeps the day
  *   replay            nothing: the caller sends the same bytes again
  */
 void ac_tamper_plan(ac_wire_kind wire, ac_tamper tamper, ac_wire_plan *plan);
-void ac_tamper_signed(ac_arena *arena, const ac_call *call, const ac_wire_plan *plan, ac_request *request,
-                      ac_sign_stages *stages);
-
-/* Replaces the value of a header that is there. */
-void ac_change_header(ac_request *request, ac_str name, ac_str value);
-
-/* ---- redate.c ---- */
-
-/* Puts another text in the place of the signed date, and makes the signature right again. */
-void ac_redate(ac_arena *arena, const ac_signer *signer, const ac_sign_input *input, ac_str date,
-               ac_request *request, ac_sign_stages *stages);
+void ac_tamper_signed(ac_arena *arena, const ac_signer *signer, ac_tamper tamper, ac_request *request);
 
 #endif

@@ -454,7 +454,27 @@ START_TEST(standard_output_may_be_a_pipe_that_does_not_block)
 }
 END_TEST
 
-/* What /dev/stdout is, under a name of our own: a mistake must not replace the real one. */
+START_TEST(the_name_of_standard_error_is_its_descriptor)
+{
+    const char *folder = new_folder();
+    pid_t child = fork();
+    if (child == 0) {
+        int fd = open(in(folder, "log"), O_WRONLY | O_CREAT, 0600);
+        dup2(fd, STDERR_FILENO);
+        bool first = write(STDERR_FILENO, "first ", 6) == 6;
+        ac_err err = {0};
+        ac_output *output = ac_output_open_stream("/dev/stderr", &err);
+        ac_output_write(output, AC_STR("second\n"));
+        bool closed = ac_output_close(output, &err);
+        _exit(first && closed && write(STDERR_FILENO, "third", 5) == 5 ? 0 : 1);
+    }
+    ck_assert_int_eq(exit_code(child), 0);
+    ck_assert_ac_str(got(in(folder, "log")), "first second\nthird");
+    remove_folder(folder);
+}
+END_TEST
+
+/* A link of our own: a mistake must not replace /dev/stdout. */
 START_TEST(a_link_to_standard_output_is_written_in_place)
 {
     const char *folder = new_folder();
@@ -512,5 +532,6 @@ AC_TEST_MAIN("base file", a_file_is_read_to_its_last_byte,
              a_full_disk_is_told_when_flushed_and_when_closed,
              an_output_renamed_onto_a_folder_is_told_and_removed,
              a_stream_is_in_place_and_each_complete_line_in_it_at_once, an_aborted_stream_keeps_its_lines,
-             standard_output_may_be_a_pipe_that_does_not_block, a_link_to_standard_output_is_written_in_place,
+             standard_output_may_be_a_pipe_that_does_not_block, the_name_of_standard_error_is_its_descriptor,
+             a_link_to_standard_output_is_written_in_place,
              an_output_that_cannot_be_finished_leaves_the_old_one)
