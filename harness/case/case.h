@@ -30,6 +30,8 @@ typedef struct ac_matcher {
     const ac_json *one_of; /* array */
     ac_str min, max;       /* integer literals */
     int64_t length;        /* of a string (characters), array or object; -1: not checked */
+    ac_str length_text;    /* the same as text that may use variables; p NULL: unset */
+    bool if_present; /* a member that is not there is no finding, and a variable that is not known no check */
     bool absent, null, empty;
     const ac_json *unordered; /* array with the same elements in any order */
     const ac_json *contains;  /* array holds an element equal to this (objects: holds these members) */
@@ -78,7 +80,7 @@ extern const char *const ac_tamper_names[];
 
 typedef struct ac_capture {
     ac_str name;
-    ac_str pointer; /* into the body */
+    ac_str pointer; /* into the body; "/#" at its end counts the elements there */
 } ac_capture;
 
 typedef struct ac_poll {
@@ -90,6 +92,8 @@ typedef struct ac_poll {
     int64_t deadline_ms;
     ac_strs cite;
     bool until_gone; /* ends well with the expected error instead of a state */
+    ac_str gone_items,
+        gone_key; /* until_gone in a list: ends well when no element of the array has ${id} there */
 } ac_poll;
 
 typedef enum ac_account { AC_ACCOUNT_OWN, AC_ACCOUNT_OTHER } ac_account;
@@ -134,7 +138,8 @@ typedef struct ac_case {
     size_t step_count;
     const ac_step *teardown;
     size_t teardown_count;
-    bool creates; /* some step may create a resource */
+    bool creates;       /* some step may create a resource */
+    bool other_account; /* some step acts as another account, or names what it has */
 } ac_case;
 
 typedef struct ac_cases {

@@ -199,6 +199,8 @@ static const ac_field matcher_fields[] = {
     ROW(ac_matcher, "min", AC_FIELD_NUMBER, min, OPTIONAL, NULL),
     ROW(ac_matcher, "max", AC_FIELD_NUMBER, max, OPTIONAL, NULL),
     ROW(ac_matcher, "length", AC_FIELD_INT, length, OPTIONAL, NULL),
+    ROW(ac_matcher, "length_of", AC_FIELD_STR, length_text, OPTIONAL, NULL),
+    ROW(ac_matcher, "if_present", AC_FIELD_BOOL, if_present, OPTIONAL, NULL),
     ROW(ac_matcher, "absent", AC_FIELD_BOOL, absent, OPTIONAL, NULL),
     ROW(ac_matcher, "null", AC_FIELD_BOOL, null, OPTIONAL, NULL),
     ROW(ac_matcher, "empty", AC_FIELD_BOOL, empty, OPTIONAL, NULL),

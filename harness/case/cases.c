@@ -5,6 +5,28 @@
 
 #include "case/case_file.h"
 #include "case/derive.h"
+#include "case/vars.h"
+
+static bool is_foreign(void *context, ac_str name)
+{
+    bool *found = context;
+    *found = *found || ac_str_starts(name, AC_STR("other."));
+    return !*found;
+}
+
+static bool step_needs_other_account(const ac_step *step)
+{
+    bool found = step->account == AC_ACCOUNT_OTHER;
+    ac_vars_visit(step->params, is_foreign, &found);
+    return found || (step->beside && step_needs_other_account(step->beside));
+}
+
+static void mark_other_account(ac_case *c)
+{
+    for (size_t i = 0; i < c->step_count; i++) {
+        c->other_account = c->other_account || step_needs_other_account(&c->steps[i]);
+    }
+}
 
 static int by_id(const void *a, const void *b)
 {
@@ -31,6 +53,9 @@ bool ac_cases_load(ac_corpus *corpus, ac_cases *out, ac_err *err)
     }
     for (size_t i = 0; ok && i < corpus->case_count; i++) {
         ok = read_case_file(corpus, &corpus->cases[i], &list, err);
+    }
+    for (size_t i = 0; i < list.count; i++) {
+        mark_other_account(&list.items[i]);
     }
     if (ok) {
         qsort(list.items, list.count, sizeof *list.items, by_id);

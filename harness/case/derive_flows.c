@@ -114,6 +114,21 @@ static void add_poll(const deriver *d, case_draft *draft)
     step->expect.cite = states->cite;
 }
 
+/* A thing that has reached its last state stays there. */
+static void add_stays(const deriver *d, case_draft *draft)
+{
+    const ac_states *states = d->contract->states;
+    const ac_operation_ref *read = d->contract->behaviour.read;
+    const ac_json **done = AC_NEW_ARRAY(d->arena, states->done.count, const ac_json *);
+    for (size_t i = 0; i < states->done.count; i++) {
+        done[i] = ac_json_string(d->arena, states->done.items[i]);
+    }
+    ac_step *step = draft_call_ref(draft, "stays", read);
+    step->expect.cite = states->cite;
+    expect_value(d, step, state_pointer(d, read, states), NULL);
+    step->expect.body.items->one_of = ac_json_array(d->arena, done, states->done.count);
+}
+
 static void add_read(const deriver *d, case_draft *draft)
 {
     const ac_operation_ref *read = d->contract->behaviour.read;
@@ -140,10 +155,28 @@ static void add_list(const deriver *d, case_draft *draft)
     step->expect.body.count = 1;
 }
 
+/* Where things are read from a list, deleted means that the list lacks them. */
+static void add_gone_from_list(const deriver *d, case_draft *draft)
+{
+    const ac_operation_ref *read = d->contract->behaviour.read;
+    ac_step *step = draft_call_ref(draft, "gone", read);
+    ac_poll *poll = AC_NEW(d->arena, ac_poll);
+    *poll = (ac_poll){.until_gone = true,
+                      .gone_items = read->items,
+                      .gone_key = read->id,
+                      .deadline_ms = POLL_DEADLINE_MS,
+                      .cite = step->expect.cite};
+    step->poll = poll;
+}
+
 static void add_gone(const deriver *d, case_draft *draft)
 {
     const ac_behaviour *behaviour = &d->contract->behaviour;
-    if (behaviour->gone.n == 0 || behaviour->read->items.n > 0) {
+    if (behaviour->read->items.n > 0) {
+        add_gone_from_list(d, draft);
+        return;
+    }
+    if (behaviour->gone.n == 0) {
         return;
     }
     ac_step *step = draft_call_ref(draft, "gone", behaviour->read);
@@ -170,6 +203,7 @@ static void derive_life_cycle(const deriver *d)
     expect_success(draft_call(&draft, "create", minimal_of(d)), true);
     if (d->contract->states) {
         add_poll(d, &draft);
+        add_stays(d, &draft);
     }
     add_read(d, &draft);
     add_list(d, &draft);
@@ -177,6 +211,130 @@ static void derive_life_cycle(const deriver *d)
         draft_call_ref(&draft, "delete", behaviour->delete);
         add_gone(d, &draft);
     }
+    draft_done(&draft);
+}
+
+/* ---- further life-cycle cases ---- */
+
+static bool has_life(const deriver *d)
+{
+    const ac_behaviour *b = &d->contract->behaviour;
+    return b->kind == AC_BEHAVIOUR_CREATE && b->read && b->delete &&b->delete->contract;
+}
+
+static void derive_read_at_once(const deriver *d)
+{
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("life-cycle/read-at-once"),
+               say(d, "makes something that can be read at once"), status_cite(d));
+    expect_success(draft_call(&draft, "create", minimal_of(d)), false);
+    ac_step *step = draft_call_ref(&draft, "read", d->contract->behaviour.read);
+    step->expect.certainty = AC_SHOULD;
+    draft_done(&draft);
+}
+
+/* Nothing documents what deleting a thing in the making does: the answer is shown, not judged. */
+static void derive_delete_at_once(const deriver *d)
+{
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("life-cycle/delete-at-once"),
+               say(d, "makes something that is deleted at once (observed)"), status_cite(d));
+    expect_success(draft_call(&draft, "create", minimal_of(d)), false);
+    ac_step *step = draft_call_ref(&draft, "delete", d->contract->behaviour.delete);
+    step->expect.certainty = AC_MAY;
+    draft_done(&draft);
+}
+
+static void derive_created_twice(const deriver *d)
+{
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("life-cycle/create-twice"), say(d, "twice with the same request (observed)"),
+               status_cite(d));
+    expect_success(draft_call(&draft, "first", minimal_of(d)), false);
+    ac_step *second = draft_call(&draft, "second", minimal_of(d));
+    expect_success(second, false);
+    second->expect.certainty = AC_MAY;
+    draft_done(&draft);
+}
+
+static void derive_deleted_twice(const deriver *d)
+{
+    const ac_operation_ref *delete = d->contract->behaviour.delete;
+    ac_str code = delete->contract->behaviour.not_found;
+    if (code.n == 0) {
+        return;
+    }
+    case_draft draft;
+    const deriver remover = {.arena = d->arena, .contract = delete->contract};
+    const ac_error_spec *spec = ac_contract_error(delete->contract, code);
+    draft_init(&draft, d, AC_STR("life-cycle/delete-twice"),
+               say(d, "makes something that can be deleted once"), spec->cite);
+    expect_success(draft_call(&draft, "create", minimal_of(d)), false);
+    if (d->contract->states) {
+        add_poll(d, &draft);
+    }
+    draft_call_ref(&draft, "delete", delete);
+    add_gone(d, &draft);
+    ac_step *again = draft_call_ref(&draft, "again", delete);
+    ac_source_kind kind = ac_cite_kind(delete->contract, spec->cite);
+    expect_rule(&remover, again, code, kind == AC_SOURCE_DOCUMENTATION ? AC_MUST : AC_SHOULD, AC_WHEN_UNSET);
+    draft_done(&draft);
+}
+
+static void derive_life_cycle_pack(const deriver *d)
+{
+    if (has_life(d)) {
+        derive_read_at_once(d);
+        derive_delete_at_once(d);
+        derive_created_twice(d);
+        derive_deleted_twice(d);
+    }
+}
+
+/* ---- pages of a list ---- */
+
+static const ac_json *page_of(const deriver *d, const ac_json *request, const char *second)
+{
+    const ac_paging *paging = d->contract->behaviour.paging;
+    const ac_json *sized = ac_json_set(d->arena, request, paging->size, ac_json_integer(d->arena, 2));
+    if (!second) {
+        return sized;
+    }
+    return paging->token.n > 0
+               ? ac_json_set(d->arena, sized, paging->token, ac_json_string(d->arena, ac_str_c(second)))
+               : ac_json_set(d->arena, sized, paging->number, ac_json_integer(d->arena, 2));
+}
+
+static void derive_pages(const deriver *d)
+{
+    const ac_behaviour *b = &d->contract->behaviour;
+    const ac_contract *creator = d->creator;
+    bool pages = b->kind == AC_BEHAVIOUR_LIST && b->paging && b->items.n > 0;
+    const ac_parameter *size = pages ? ac_contract_parameter(d->contract, b->paging->size) : NULL;
+    if (!size || !creator) {
+        return;
+    }
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("paging/two-a-page"), say(d, "gives pages of the size asked for"),
+               size->cite);
+    for (int i = 0; i < 3; i++) {
+        draft_create(&draft, ac_str_printf(d->arena, "made_%d", i + 1));
+    }
+    ac_step *first = draft_call(&draft, "first page", page_of(d, minimal_of(d), NULL));
+    expect_success(first, false);
+    first->expect.certainty = AC_SHOULD;
+    expect_value(d, first, b->items, NULL);
+    first->expect.body.items->length = 2;
+    if (b->paging->token.n > 0) {
+        ac_capture *capture = AC_NEW(d->arena, ac_capture);
+        *capture =
+            (ac_capture){AC_STR("next"), ac_str_printf(d->arena, "/%.*s", AC_STR_FMT(b->paging->token))};
+        first->captures.items = capture;
+        first->captures.count = 1;
+    }
+    ac_step *second = draft_call(&draft, "second page", page_of(d, minimal_of(d), "${next}"));
+    expect_success(second, false);
+    second->expect.certainty = AC_SHOULD;
     draft_done(&draft);
 }
 
@@ -257,6 +415,70 @@ static void derive_mismatch(const deriver *d)
     draft_done(&draft);
 }
 
+static void derive_token_case(const deriver *d)
+{
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("idempotency/letter-case"), say(d, "tells tokens that differ in case apart"),
+               d->contract->idempotency->cite);
+    expect_success(draft_call(&draft, "lower case", with_token(d, minimal_of(d), "a${token}")), false);
+    ac_step *second = draft_call(&draft, "upper case", with_token(d, minimal_of(d), "A${token_upper}"));
+    expect_success(second, false);
+    second->expect.certainty = AC_SHOULD;
+    expect_value(d, second, d->contract->behaviour.id_pointer, NULL);
+    second->expect.body.items->not_equal = ac_json_string(d->arena, AC_STR("${id}"));
+    draft_done(&draft);
+}
+
+static void derive_token_of_other_account(const deriver *d)
+{
+    case_draft draft;
+    const ac_json *request = with_token(d, minimal_of(d), "${token}");
+    draft_init(&draft, d, AC_STR("idempotency/other-account"),
+               say(d, "keeps the tokens of two accounts apart"), d->contract->idempotency->cite);
+    expect_success(draft_call(&draft, "own", request), false);
+    ac_step *second = draft_call(&draft, "other account", with_other_fixtures(d, request));
+    draft_other_account(&draft, second);
+    expect_success(second, false);
+    second->expect.certainty = AC_SHOULD;
+    expect_value(d, second, d->contract->behaviour.id_pointer, NULL);
+    second->expect.body.items->not_equal = ac_json_string(d->arena, AC_STR("${id}"));
+    draft_done(&draft);
+}
+
+/* Two at once: one thing. The second may get its id, or be told that the first is still in process. */
+static void derive_token_race(const deriver *d)
+{
+    case_draft draft;
+    const ac_json *request = with_token(d, minimal_of(d), "${token}");
+    draft_init(&draft, d, AC_STR("idempotency/concurrent"),
+               say(d, "twice at once with one token makes one thing only"), d->contract->idempotency->cite);
+    draft_call(&draft, "one", request)->expect.kind = AC_EXPECT_ANY;
+    ac_step *second = draft_call(&draft, "the other", request);
+    second->expect.kind = AC_EXPECT_ANY;
+    expect_value(d, second, d->contract->behaviour.id_pointer, ac_json_string(d->arena, AC_STR("${id}")));
+    second->expect.body.items->if_present = true;
+    draft_beside(&draft);
+    draft_done(&draft);
+}
+
+static void derive_token_after_delete(const deriver *d)
+{
+    const ac_operation_ref *delete = d->contract->behaviour.delete;
+    if (!delete) {
+        return;
+    }
+    case_draft draft;
+    const ac_json *request = with_token(d, minimal_of(d), "${token}");
+    draft_init(&draft, d, AC_STR("idempotency/after-delete"),
+               say(d, "answers a used token after deletion (observed)"), d->contract->idempotency->cite);
+    expect_success(draft_call(&draft, "first", request), false);
+    draft_call_ref(&draft, "delete", delete);
+    ac_step *again = draft_call(&draft, "again", request);
+    again->expect.kind = AC_EXPECT_ANY;
+    again->expect.certainty = AC_MAY;
+    draft_done(&draft);
+}
+
 static void derive_idempotency(const deriver *d)
 {
     bool creates =
@@ -265,6 +487,10 @@ static void derive_idempotency(const deriver *d)
         derive_replay(d);
         derive_without_token(d);
         derive_mismatch(d);
+        derive_token_case(d);
+        derive_token_of_other_account(d);
+        derive_token_race(d);
+        derive_token_after_delete(d);
     }
 }
 
@@ -300,8 +526,28 @@ static void derive_dry_run(const deriver *d)
     draft_done(&draft);
 }
 
-/* A dry run must not use its token up: the real call with it makes the thing. */
-static void derive_dry_run_token(const deriver *d)
+/* The list without the filter for one id. */
+static const ac_json *unfiltered(const deriver *d, const ac_json *params)
+{
+    const ac_json *result = params;
+    for (size_t i = 0; i < params->count; i++) {
+        const ac_json *value = &params->items[i];
+        bool by_id = ac_str_is(ac_json_text(value), "${id}") ||
+                     (value->count > 0 && ac_str_is(ac_json_text(&value->items[0]), "${id}"));
+        result = by_id ? ac_json_set(d->arena, result, value->key, NULL) : result;
+    }
+    return result;
+}
+
+static ac_step *list_all(const deriver *d, case_draft *draft, const char *name)
+{
+    const ac_operation_ref *list = d->contract->behaviour.list;
+    ac_step *step = draft_call_ref(draft, name, list);
+    step->params = unfiltered(d, list->params);
+    return step;
+}
+
+static void derive_dry_run_effect(const deriver *d)
 {
     bool creates =
         d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE && d->contract->behaviour.id_pointer.n > 0;
@@ -310,14 +556,17 @@ static void derive_dry_run_token(const deriver *d)
         return;
     }
     case_draft draft;
-    draft_init(&draft, d, AC_STR("dry-run/creates-nothing"), say(d, "as a dry run answers with no id"),
-               d->contract->dry_run->cite);
-    ac_step *step = draft_call(&draft, "dry run", as_dry_run(d, minimal_of(d)));
-    expect_dry_run(d, step);
-    ac_matcher *matcher = AC_NEW(d->arena, ac_matcher);
-    *matcher = (ac_matcher){.pointer = d->contract->behaviour.id_pointer, .absent = true, .length = -1};
-    step->expect.body.items = matcher;
-    step->expect.body.count = 1;
+    draft_init(&draft, d, AC_STR("dry-run/creates-nothing"),
+               say(d, "as a dry run makes nothing that is listed"), d->contract->dry_run->cite);
+    ac_step *before = list_all(d, &draft, "before");
+    ac_capture *capture = AC_NEW(d->arena, ac_capture);
+    *capture = (ac_capture){AC_STR("count"), ac_str_printf(d->arena, "%.*s/#", AC_STR_FMT(list->items))};
+    before->captures.items = capture;
+    before->captures.count = 1;
+    expect_dry_run(d, draft_call(&draft, "dry run", as_dry_run(d, minimal_of(d))));
+    ac_step *after = list_all(d, &draft, "after");
+    expect_value(d, after, list->items, NULL);
+    after->expect.body.items->length_text = AC_STR("${count}");
     draft_done(&draft);
 }
 
@@ -497,9 +746,11 @@ void derive_flows(const deriver *d)
     derive_success(d);
     derive_unknown_parameter(d);
     derive_life_cycle(d);
+    derive_life_cycle_pack(d);
+    derive_pages(d);
     derive_idempotency(d);
     derive_dry_run(d);
-    derive_dry_run_token(d);
+    derive_dry_run_effect(d);
     derive_signatures(d);
     derive_addressing(d);
 }

@@ -487,14 +487,50 @@ static void derive_only_if_differ(const subject *s)
     }
 }
 
+static void refused_reference(const subject *s, const char *variant, ac_str value, const char *what)
+{
+    const deriver *d = s->d;
+    ac_str title = ac_str_printf(d->arena, "%.*s %s is refused", AC_STR_FMT(name_of(s)), what);
+    refused_request(
+        s, "reference", ac_str_c(variant), title,
+        with_param(d, base_with(d, s->parameter), name_of(s), 0, ac_json_string(d->arena, value)));
+}
+
+/* What the other account has made, named by this one. */
+static void derive_foreign_resource(const subject *s)
+{
+    const deriver *d = s->d;
+    case_draft draft;
+    ac_str title = ac_str_printf(d->arena, "%.*s of another account is refused", AC_STR_FMT(name_of(s)));
+    start(&draft, s, "reference", AC_STR("other-account"), title);
+    draft_prepare(&draft, d->contract->requests.minimal);
+    draft_other_account(&draft, &draft.steps[0]);
+    draft.steps[0].params =
+        with_other_fixtures(&(deriver){.arena = d->arena, .contract = d->creator}, draft.steps[0].params);
+    ac_step *step = draft_call(&draft, "", d->contract->requests.minimal);
+    expect_rule(d, step, s->constraint->error, (ac_certainty)s->constraint->certainty,
+                AC_WHEN_MALFORMED_PARAMETER);
+    draft.c.code = s->constraint->error;
+    draft_done(&draft);
+}
+
 static void derive_reference(const subject *s)
 {
     const deriver *d = s->d;
-    ac_str unknown = ac_str_printf(d->arena, "${unknown.%.*s}", AC_STR_FMT(s->constraint->resource));
-    refused_request(
-        s, "reference", AC_STR("unknown"),
-        ac_str_printf(d->arena, "%.*s that does not exist is refused", AC_STR_FMT(name_of(s))),
-        with_param(d, base_with(d, s->parameter), name_of(s), 0, ac_json_string(d->arena, unknown)));
+    ac_str resource = s->constraint->resource;
+    refused_reference(s, "unknown", ac_str_printf(d->arena, "${unknown.%.*s}", AC_STR_FMT(resource)),
+                      "that does not exist");
+    const ac_variable *fixture = ac_contract_fixture(d->contract, resource);
+    bool own =
+        d->creator && d->created_variable.n > 0 && ac_str_eq(resource, d->contract->behaviour.resource);
+    const ac_json *value = param_value(d->contract->requests.minimal, name_of(s), 0);
+    if (own && value && ac_str_find(ac_json_text(value), d->created_variable) != AC_NOT_FOUND) {
+        derive_foreign_resource(s);
+    } else if (fixture && !fixture->default_value.p) {
+        refused_reference(s, "other-account",
+                          ac_str_printf(d->arena, "${other.%.*s}", AC_STR_FMT(fixture->name)),
+                          "of another account");
+    }
 }
 
 static void (*const by_kind[AC_CONSTRAINT_KINDS])(const subject *) = {
@@ -590,8 +626,95 @@ static void derive_optional(const subject *s)
     }
 }
 
+/* ---- two rules broken at once: which error wins is nowhere documented ---- */
+
+typedef struct breach {
+    const ac_parameter *parameter;
+    ac_str value; /* p NULL: the parameter is left out */
+    ac_str code;
+} breach;
+
+/* A text that breaks the constraint, for the kinds that need no more than a text; p NULL for the others. */
+static ac_str breaking_text(const subject *s)
+{
+    const ac_constraint *c = s->constraint;
+    int64_t limit;
+    if (c->kind == AC_REFERENCE) {
+        return ac_str_printf(s->d->arena, "${unknown.%.*s}", AC_STR_FMT(c->resource));
+    }
+    if (c->kind == AC_LENGTH && c->max.p && ac_str_int(c->max, &limit) && limit < 4096) {
+        return repeated(s, (size_t)limit + 1, "a");
+    }
+    if (c->kind == AC_CHARACTERS && text_breaks(c, AC_STR("aa!#"))) {
+        return AC_STR("aa!#");
+    }
+    if (c->kind == AC_FORMAT && (c->format == AC_FORMAT_IPV4 || c->format == AC_FORMAT_IPV6)) {
+        return AC_STR("not-an-address");
+    }
+    return c->kind == AC_ENUM ? AC_STR("AccordOutside") : (ac_str){NULL, 0};
+}
+
+static size_t collect_breaches(const deriver *d, breach *out, size_t most)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->contract->parameters.count && n < most; i++) {
+        const ac_parameter *p = &d->contract->parameters.items[i];
+        for (size_t k = 0; k < p->constraints.count; k++) {
+            const subject s = {d, p, &p->constraints.items[k]};
+            ac_str value = s.constraint->error.p && s.constraint->certainty == AC_MUST ? breaking_text(&s)
+                                                                                       : (ac_str){NULL, 0};
+            if (value.p) {
+                out[n++] = (breach){p, value, s.constraint->error};
+                break;
+            }
+        }
+    }
+    return n;
+}
+
+static const ac_json *broken(const deriver *d, const ac_json *request, const breach *b)
+{
+    ac_str rest;
+    ac_str top = ac_str_split(b->parameter->name, '.', &rest);
+    const ac_json *from_full = ac_json_get(d->contract->requests.full, top);
+    bool there = ac_json_get(request, top) != NULL;
+    const ac_json *base = !there && from_full ? ac_json_set(d->arena, request, top, from_full) : request;
+    return with_param(d, base, b->parameter->name, 0, typed_value(d, b->parameter, b->value));
+}
+
+static void derive_precedence_of(const deriver *d, const breach *a, const breach *b)
+{
+    const ac_error_spec *specs[] = {ac_contract_error(d->contract, a->code),
+                                    ac_contract_error(d->contract, b->code)};
+    case_draft draft;
+    ac_str path = ac_str_printf(d->arena, "precedence/%.*s/%.*s", AC_STR_FMT(a->parameter->name),
+                                AC_STR_FMT(b->parameter->name));
+    ac_str title = ac_str_printf(d->arena, "%.*s and %.*s are both wrong: which error wins (observed)",
+                                 AC_STR_FMT(a->parameter->name), AC_STR_FMT(b->parameter->name));
+    draft_init(&draft, d, path, title, specs[0]->cite);
+    ac_step *step = draft_call(&draft, "", broken(d, broken(d, d->contract->requests.minimal, a), b));
+    expect_errors(d, step, specs, 2, AC_MAY);
+    draft_done(&draft);
+}
+
+static void derive_precedence(const deriver *d)
+{
+    enum { BREACHES = 6 };
+    breach breaches[BREACHES];
+    bool creates = d->contract->behaviour.kind == AC_BEHAVIOUR_CREATE;
+    size_t count = creates ? collect_breaches(d, breaches, BREACHES) : 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = i + 1; k < count; k++) {
+            if (!ac_str_eq(breaches[i].code, breaches[k].code)) {
+                derive_precedence_of(d, &breaches[i], &breaches[k]);
+            }
+        }
+    }
+}
+
 void derive_parameters(const deriver *d)
 {
+    derive_precedence(d);
     for (size_t i = 0; i < d->contract->parameters.count; i++) {
         const ac_parameter *parameter = &d->contract->parameters.items[i];
         subject s = {d, parameter, NULL};

@@ -44,6 +44,8 @@ static const ac_json *describe_matcher(ac_arena *arena, const ac_matcher *m)
     out = put(arena, out, "min", m->min.p ? ac_json_number(arena, m->min) : NULL);
     out = put(arena, out, "max", m->max.p ? ac_json_number(arena, m->max) : NULL);
     out = put(arena, out, "length", m->length >= 0 ? ac_json_integer(arena, m->length) : NULL);
+    out = put_text(arena, out, "length_of", m->length_text);
+    out = put(arena, out, "if_present", m->if_present ? ac_json_bool(true) : NULL);
     out = put(arena, out, "absent", m->absent ? ac_json_bool(true) : NULL);
     out = put(arena, out, "null", m->null ? ac_json_bool(true) : NULL);
     out = put(arena, out, "empty", m->empty ? ac_json_bool(true) : NULL);
@@ -79,6 +81,8 @@ static const ac_json *describe_poll(ac_arena *arena, const ac_poll *poll)
     out = put(arena, out, "failed", strings(arena, poll->failed));
     out = put(arena, out, "order", strings(arena, poll->order));
     out = put(arena, out, "known", strings(arena, poll->known));
+    out = put_text(arena, out, "gone_items", poll->gone_items);
+    out = put_text(arena, out, "gone_key", poll->gone_key);
     out = put(arena, out, "until_gone", poll->until_gone ? ac_json_bool(true) : NULL);
     return put(arena, out, "deadline_ms", ac_json_integer(arena, poll->deadline_ms));
 }

@@ -42,6 +42,29 @@ static void add_capture(const deriver *d, ac_step *step, ac_str name, ac_str poi
     step->captures.count = 1;
 }
 
+const ac_json *with_other_fixtures(const deriver *d, const ac_json *value)
+{
+    if (value->type == AC_JSON_STRING) {
+        ac_str text = value->text;
+        int64_t index;
+        bool variable = ac_str_starts(text, AC_STR("${")) && ac_str_find_char(text, '}') == text.n - 1;
+        const ac_variable *known =
+            variable ? ac_contract_variable(d->contract, ac_str_sub(text, 2, text.n - 3), &index) : NULL;
+        bool fixture = known && known->resource.n > 0;
+        return fixture ? ac_json_string(
+                             d->arena, ac_str_printf(d->arena, "${other.%.*s", (int)(text.n - 2), text.p + 2))
+                       : value;
+    }
+    const ac_json *result = value;
+    for (size_t i = 0; i < value->count; i++) {
+        const ac_json *item = with_other_fixtures(d, &value->items[i]);
+        ac_str place = value->type == AC_JSON_ARRAY ? ac_str_printf(d->arena, "/%zu", i) : (ac_str){NULL, 0};
+        result = place.p ? ac_json_set_at(d->arena, result, place, item)
+                         : ac_json_set(d->arena, result, value->items[i].key, item);
+    }
+    return result;
+}
+
 /* ${id} in the parameters of a companion becomes the variable that was captured. */
 static const ac_json *rename_id(const deriver *d, const ac_json *value, ac_str to)
 {
@@ -61,7 +84,7 @@ static const ac_json *rename_id(const deriver *d, const ac_json *value, ac_str t
     return result;
 }
 
-static void add_teardown(case_draft *draft, const ac_contract *creator, ac_str variable)
+static void add_teardown(case_draft *draft, const ac_contract *creator, ac_str variable, int account)
 {
     const ac_operation_ref *ref = creator->behaviour.delete;
     if (!ref || !ref->contract || draft->c.teardown_count == DRAFT_STEPS_MAX) {
@@ -72,6 +95,7 @@ static void add_teardown(case_draft *draft, const ac_contract *creator, ac_str v
     step->name = AC_STR("clean up");
     step->contract = ref->contract;
     step->params = rename_id(draft->d, ref->params, name);
+    step->account = account;
     step->expect.kind = AC_EXPECT_ANY;
     step->expect.certainty = AC_MAY;
 }
@@ -84,7 +108,7 @@ static bool creates(const ac_contract *contract)
 static void capture_created(case_draft *draft, ac_step *step, const ac_contract *creator, ac_str variable)
 {
     add_capture(draft->d, step, variable, creator->behaviour.id_pointer);
-    add_teardown(draft, creator, variable);
+    add_teardown(draft, creator, variable, step->account);
     step->creates = true;
     draft->c.creates = true;
 }
@@ -99,6 +123,21 @@ ac_step *draft_call(case_draft *draft, const char *name, const ac_json *params)
         capture_created(draft, step, d->contract, variable);
     }
     return step;
+}
+
+void draft_other_account(case_draft *draft, ac_step *step)
+{
+    step->account = AC_ACCOUNT_OTHER;
+    if (step->creates && draft->c.teardown_count > 0) {
+        draft->teardown[draft->c.teardown_count - 1].account = AC_ACCOUNT_OTHER;
+    }
+}
+
+void draft_beside(case_draft *draft)
+{
+    const deriver *d = draft->d;
+    ac_step *second = &draft->steps[--draft->c.step_count];
+    draft->steps[draft->c.step_count - 1].beside = ac_arena_copy(d->arena, second, sizeof *second);
 }
 
 ac_step *draft_call_ref(case_draft *draft, const char *name, const ac_operation_ref *ref)
@@ -120,6 +159,14 @@ static bool look_for(void *context, ac_str name)
     return !search->found;
 }
 
+void draft_create(case_draft *draft, ac_str variable)
+{
+    const deriver *d = draft->d;
+    ac_step *step = add_step(draft, "create", d->creator, d->creator->requests.minimal);
+    expect_success(step, false);
+    capture_created(draft, step, d->creator, variable);
+}
+
 void draft_prepare(case_draft *draft, const ac_json *params)
 {
     const deriver *d = draft->d;
@@ -128,9 +175,7 @@ void draft_prepare(case_draft *draft, const ac_json *params)
         ac_vars_visit(params, look_for, &search);
     }
     if (search.found) {
-        ac_step *step = add_step(draft, "create", d->creator, d->creator->requests.minimal);
-        expect_success(step, false);
-        capture_created(draft, step, d->creator, d->created_variable);
+        draft_create(draft, d->created_variable);
     }
 }
 

@@ -30,9 +30,18 @@ void draft_init(case_draft *draft, const deriver *d, ac_str path, ac_str title, 
 /* Adds the steps that create what the contract's own variables name, where the request uses them. */
 void draft_prepare(case_draft *draft, const ac_json *params);
 
+/* A step that creates what this contract reads or lists, and captures its id under this name. */
+void draft_create(case_draft *draft, ac_str variable);
+
 /* A call of the contract's operation with these parameters; captures the id of what it creates as
  * ${id} (the first), ${id_2}, … and tears that down. */
 ac_step *draft_call(case_draft *draft, const char *name, const ac_json *params);
+/* Lets the step, and the removal of what it makes, happen under the other account. */
+void draft_other_account(case_draft *draft, ac_step *step);
+/* Sends the last step at the same time as the one before it. */
+void draft_beside(case_draft *draft);
+/* The value with each ${fixture} of this account replaced by that of the other one. */
+const ac_json *with_other_fixtures(const deriver *d, const ac_json *value);
 /* A call of another operation (a companion); params may use ${id}. */
 ac_step *draft_call_ref(case_draft *draft, const char *name, const ac_operation_ref *ref);
 

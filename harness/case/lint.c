@@ -281,7 +281,7 @@ typedef struct name_check {
 
 static bool check_variable_name(void *context, ac_str name)
 {
-    static const char *const made[] = {"unique", "token", "account", "operation", "id"};
+    static const char *const made[] = {"unique", "token", "token_upper", "account", "operation", "id"};
     name_check *check = context;
     int64_t index;
     bool known = ac_contract_variable(check->l->contract, name, &index) != NULL ||

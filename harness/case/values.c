@@ -224,8 +224,7 @@ const ac_json *param_value(const ac_json *request, ac_str name, size_t index)
 
 const ac_json *typed_value(const deriver *d, const ac_parameter *parameter, ac_str text)
 {
-    int64_t number;
-    if (parameter->type == AC_TYPE_INTEGER && ac_str_int(text, &number)) {
+    if (parameter->type == AC_TYPE_INTEGER && ac_json_number_valid(text)) {
         return ac_json_number(d->arena, text);
     }
     if (parameter->type == AC_TYPE_BOOLEAN && (ac_str_is(text, "true") || ac_str_is(text, "false"))) {

@@ -13,7 +13,7 @@ const char *ac_level_name(ac_level level)
 
 typedef struct kind_facts {
     const char *name;
-    ac_level level; /* that it breaks as a rule */
+    ac_level level; /* that it breaks as a rule; NONE: noted by others, who say */
 } kind_facts;
 
 static const kind_facts kinds[AC_FINDING_KINDS] = {
@@ -34,12 +34,12 @@ static const kind_facts kinds[AC_FINDING_KINDS] = {
     [AC_FINDING_ENUM] = {"enum", AC_LEVEL_MESSAGE},
     [AC_FINDING_VALUE] = {"value", AC_LEVEL_MESSAGE},
     [AC_FINDING_REQUEST_ID] = {"request-id", AC_LEVEL_ENVELOPE},
-    [AC_FINDING_STATE_UNKNOWN] = {"state-unknown", AC_LEVEL_MESSAGE},
-    [AC_FINDING_STATE_ORDER] = {"state-order", AC_LEVEL_MESSAGE},
-    [AC_FINDING_STATE_FAILED] = {"state-failed", AC_LEVEL_MESSAGE},
-    [AC_FINDING_STATE_DEADLINE] = {"state-deadline", AC_LEVEL_MESSAGE},
-    [AC_FINDING_EFFECT] = {"effect", AC_LEVEL_CLASS},
-    [AC_FINDING_TRANSPORT] = {"transport", AC_LEVEL_CLASS},
+    [AC_FINDING_STATE_UNKNOWN] = {"state-unknown", AC_LEVEL_NONE},
+    [AC_FINDING_STATE_ORDER] = {"state-order", AC_LEVEL_NONE},
+    [AC_FINDING_STATE_FAILED] = {"state-failed", AC_LEVEL_NONE},
+    [AC_FINDING_STATE_DEADLINE] = {"state-deadline", AC_LEVEL_NONE},
+    [AC_FINDING_EFFECT] = {"effect", AC_LEVEL_NONE},
+    [AC_FINDING_TRANSPORT] = {"transport", AC_LEVEL_NONE},
 };
 
 const char *ac_finding_kind_name(ac_finding_kind kind)

@@ -300,7 +300,7 @@ static void judge_matcher(ac_judge *judge, const ac_matcher *m)
     if (m->absent || !value) {
         if (m->absent && value) {
             tell(judge, AC_FINDING_VALUE, m, AC_STR("absent"), value);
-        } else if (!m->absent) {
+        } else if (!m->absent && !m->if_present) {
             tell(judge, AC_FINDING_MISSING_FIELD, m, expected_instead(judge->arena, m), NULL);
         }
         return;

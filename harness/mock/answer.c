@@ -158,7 +158,7 @@ static const ac_json *missing_value(const ac_mock_view *view, const ac_mock_shap
     if (of_request || of_made || (is_optional(shape) && was_not_said(view, name))) {
         return NULL;
     }
-    return ac_mock_plausible(view->call, field);
+    return ac_mock_plausible(view->call, shape);
 }
 
 static const ac_json *leaf(const ac_mock_view *view, const ac_mock_shape *shape)
@@ -178,7 +178,7 @@ static const ac_json *leaf(const ac_mock_view *view, const ac_mock_shape *shape)
         return missing_value(view, shape);
     }
     const ac_json *typed = ac_mock_typed(view->call->arena, value, shape->field->type);
-    return typed ? typed : ac_mock_plausible(view->call, shape->field);
+    return typed ? typed : ac_mock_plausible(view->call, shape);
 }
 
 /* ---- containers ---- */

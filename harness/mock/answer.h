@@ -38,7 +38,7 @@ const ac_json *ac_mock_attributes(const ac_mock_call *call, const ac_json *body)
 const ac_json *ac_mock_attribute(const ac_mock_call *call, const ac_mock_resource *resource, ac_str name);
 
 /* A value for a field of which nothing is known; NULL: it can be left out. */
-const ac_json *ac_mock_plausible(const ac_mock_call *call, const ac_response_field *field);
+const ac_json *ac_mock_plausible(const ac_mock_call *call, const ac_mock_shape *shape);
 /* The value as the field's type; NULL where it cannot be. */
 const ac_json *ac_mock_typed(ac_arena *arena, const ac_json *value, int type);
 /* What an envelope's member equals. */

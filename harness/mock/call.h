@@ -120,7 +120,7 @@ const ac_json *ac_mock_effective_value(const ac_mock_call *call, ac_str name);
 /* ---- refusing: always false ---- */
 
 bool ac_mock_refuse(ac_mock_call *call, const ac_error_spec *spec, ac_str first, ac_str second);
-/* The contract's error for a situation; a plain 400, 500 or 503 where it has none. */
+/* The contract's error for a situation, or for one that is near; a plain 400, 500 or 503 where it has none. */
 bool ac_mock_refuse_when(ac_mock_call *call, ac_when when, ac_str first, ac_str second);
 /* The error of this code where one is given, else that of the situation. */
 bool ac_mock_refuse_rule(ac_mock_call *call, ac_str code, ac_when otherwise, ac_str subject);

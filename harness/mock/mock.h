@@ -23,9 +23,9 @@ typedef struct ac_mock_options {
     ac_env env;            /* clock of freshness checks and creation times */
     int64_t transition_ms; /* time in each state on the way to the last */
     bool check_signatures;
-    int64_t skew_ms;      /* how far a request's clock may be off */
-    size_t accounts_max;  /* further accounts are refused */
-    size_t resources_max; /* per account */
+    int64_t skew_ms;               /* how far a request's clock may be off */
+    size_t accounts_max;           /* further accounts are refused */
+    size_t resources_max;          /* per account */
     const ac_deviation *deviation; /* the one thing that it does wrong; NULL: none */
 } ac_mock_options;
 

@@ -29,6 +29,7 @@ typedef struct ac_mock_param {
 typedef struct ac_mock_shape {
     ac_str key;                     /* of a member */
     const ac_response_field *field; /* NULL: only something below is documented */
+    const ac_json *example;         /* of the field, as its type; NULL: none that is a value of it */
     int equals;                     /* ac_equals, where an envelope says so */
     const ac_mock_param *param;
     struct ac_mock_shape *element; /* of an array; NULL: it is none */
@@ -107,6 +108,9 @@ ac_mock_shape *ac_mock_shape_of_fields(ac_arena *arena, const ac_response_fields
                                        const ac_style *style, bool error);
 void ac_mock_shape_add_param(ac_arena *arena, ac_mock_shape *root, const ac_mock_param *param);
 const ac_mock_shape *ac_mock_shape_member(const ac_mock_shape *shape, ac_str key);
+
+/* The documented example, or else the first documented value, as the field's type; NULL: neither. */
+const ac_json *ac_mock_example(ac_arena *arena, const ac_response_field *field);
 
 /* The last component of a JSON pointer. */
 ac_str ac_mock_last_token(ac_str pointer);

@@ -24,9 +24,31 @@ bool ac_mock_refuse(ac_mock_call *call, const ac_error_spec *spec, ac_str first,
     return false;
 }
 
+/* Providers document some situations only together with another one. */
+static ac_when nearest(ac_when when)
+{
+    static const ac_when others[AC_WHEN_COUNT] = {
+        [AC_WHEN_MISSING_ACCESS_KEY] = AC_WHEN_UNKNOWN_ACCESS_KEY,
+        [AC_WHEN_MISSING_SIGNATURE] = AC_WHEN_BAD_SIGNATURE,
+        [AC_WHEN_MALFORMED_TIMESTAMP] = AC_WHEN_EXPIRED_TIMESTAMP,
+        [AC_WHEN_MISSING_ACTION] = AC_WHEN_UNKNOWN_ACTION,
+        [AC_WHEN_MISSING_VERSION] = AC_WHEN_UNKNOWN_VERSION,
+        [AC_WHEN_UNKNOWN_VERSION] = AC_WHEN_UNKNOWN_ACTION,
+        [AC_WHEN_UNKNOWN_PATH] = AC_WHEN_UNKNOWN_ACTION,
+        [AC_WHEN_MISSING_PARAMETER] = AC_WHEN_MALFORMED_PARAMETER,
+    };
+    return others[when];
+}
+
+static const ac_error_spec *find(const ac_mock_call *call, ac_when when)
+{
+    return when == AC_WHEN_UNSET ? NULL : ac_contract_when(call->operation->contract, when, 0);
+}
+
 bool ac_mock_refuse_when(ac_mock_call *call, ac_when when, ac_str first, ac_str second)
 {
-    const ac_error_spec *spec = ac_contract_when(call->operation->contract, when, 0);
+    const ac_error_spec *spec = find(call, when);
+    spec = spec ? spec : find(call, nearest(when));
     return ac_mock_refuse(call, spec ? spec : undocumented(when), first, second);
 }
 
@@ -149,7 +171,7 @@ static const ac_json *member_value(const ac_mock_call *call, const ac_mock_shape
             return ac_json_string(call->arena, courtesies[i].text(call));
         }
     }
-    return shape->field->presence == 0 ? ac_mock_plausible(call, shape->field) : NULL;
+    return shape->field->presence == 0 ? ac_mock_plausible(call, shape) : NULL;
 }
 
 static const ac_json *show_leaf(const ac_mock_call *call, const ac_mock_shape *shape)
@@ -157,7 +179,7 @@ static const ac_json *show_leaf(const ac_mock_call *call, const ac_mock_shape *s
     bool equals = shape->equals != AC_EQUALS_NONE;
     const ac_json *value = equals ? ac_mock_equal(call, shape->equals) : member_value(call, shape);
     const ac_json *typed = value ? ac_mock_typed(call->arena, value, shape->field->type) : NULL;
-    return value && !typed ? ac_mock_plausible(call, shape->field) : typed;
+    return value && !typed ? ac_mock_plausible(call, shape) : typed;
 }
 
 static const ac_json *show(const ac_mock_call *call, const ac_mock_shape *shape)

@@ -71,7 +71,10 @@ static void add_fields(ac_arena *arena, ac_mock_shape *root, const ac_response_f
 {
     for (size_t i = 0; i < fields->count; i++) {
         ac_mock_shape *at = shape_at(arena, root, fields->items[i].pointer);
-        at->field = at->field ? at->field : &fields->items[i];
+        if (!at->field) {
+            at->field = &fields->items[i];
+            at->example = ac_mock_example(arena, at->field);
+        }
     }
 }
 

@@ -6,63 +6,52 @@
 
 /* ---- types ---- */
 
+static const ac_json *as_string(ac_arena *arena, ac_str text)
+{
+    return ac_json_string(arena, text);
+}
+
+static const ac_json *as_number(ac_arena *arena, ac_str text)
+{
+    return ac_json_number_valid(text) ? ac_json_number(arena, text) : NULL;
+}
+
+static const ac_json *as_integer(ac_arena *arena, ac_str text)
+{
+    return ac_mock_is_integer(text) ? as_number(arena, text) : NULL;
+}
+
+static const ac_json *as_boolean(ac_arena *arena, ac_str text)
+{
+    (void)arena;
+    return ac_mock_has_format(AC_FORMAT_BOOLEAN, text) ? ac_json_bool(ac_str_is(text, "true")) : NULL;
+}
+
+/* NULL where the text is none of the type. */
 static const ac_json *typed_text(ac_arena *arena, ac_str text, int type)
 {
-    switch (type) {
-    case AC_JSON_TYPE_STRING:
-        return ac_json_string(arena, text);
-    case AC_JSON_TYPE_BOOLEAN:
-        return ac_mock_has_format(AC_FORMAT_BOOLEAN, text) ? ac_json_bool(ac_str_is(text, "true")) : NULL;
-    case AC_JSON_TYPE_INTEGER:
-    case AC_JSON_TYPE_NUMBER:
-        return (type == AC_JSON_TYPE_NUMBER || ac_mock_is_integer(text)) && ac_json_number_valid(text)
-                   ? ac_json_number(arena, text)
-                   : NULL;
-    default:
-        return NULL;
-    }
+    static const ac_json *(*const types[])(ac_arena * arena, ac_str text) = {
+        [AC_JSON_TYPE_STRING] = as_string, [AC_JSON_TYPE_INTEGER] = as_integer,
+        [AC_JSON_TYPE_NUMBER] = as_number, [AC_JSON_TYPE_BOOLEAN] = as_boolean,
+        [AC_JSON_TYPE_OBJECT] = NULL,      [AC_JSON_TYPE_ARRAY] = NULL,
+    };
+    return types[type] ? types[type](arena, text) : NULL;
 }
 
 const ac_json *ac_mock_typed(ac_arena *arena, const ac_json *value, int type)
 {
-    static const ac_json_type containers[] = {
-        [AC_JSON_TYPE_OBJECT] = AC_JSON_OBJECT, [AC_JSON_TYPE_ARRAY] = AC_JSON_ARRAY};
     if (!value || value->type == AC_JSON_NULL) {
         return value;
     }
-    if (type == AC_JSON_TYPE_OBJECT || type == AC_JSON_TYPE_ARRAY) {
-        return value->type == containers[type] ? value : NULL;
-    }
-    if (value->type == AC_JSON_ARRAY || value->type == AC_JSON_OBJECT) {
-        return NULL;
+    if (value->type == AC_JSON_OBJECT || value->type == AC_JSON_ARRAY) {
+        int own = value->type == AC_JSON_OBJECT ? AC_JSON_TYPE_OBJECT : AC_JSON_TYPE_ARRAY;
+        return own == type ? value : NULL;
     }
     bool boolean = value->type == AC_JSON_BOOL;
     return typed_text(arena, boolean ? ac_str_c(value->boolean ? "true" : "false") : value->text, type);
 }
 
 /* ---- what is plausible ---- */
-
-static ac_str text_of_format(const ac_mock_call *call, int format)
-{
-    switch (format) {
-    case AC_FORMAT_UTC_TIME:
-        return ac_time_print(call->arena, call->now_ms, AC_TIME_ISO);
-    case AC_FORMAT_UUID:
-        return call->request_id;
-    case AC_FORMAT_IPV4:
-        return AC_STR("192.168.0.1");
-    case AC_FORMAT_IPV6:
-        return AC_STR("2001:db8::1");
-    case AC_FORMAT_DOMAIN:
-        return AC_STR("mock.example");
-    case AC_FORMAT_JSON:
-        return AC_STR("{}");
-    case AC_FORMAT_BOOLEAN:
-        return AC_STR("false");
-    default:
-        return (ac_str){NULL, 0};
-    }
-}
 
 static bool is_listed(const ac_strs *list, ac_str text)
 {
@@ -82,42 +71,50 @@ static bool is_conforming(const ac_response_field *field, ac_str text)
 }
 
 /* Examples are often masked or cut, and then no value of the field. */
-static const ac_json *example_of(const ac_mock_call *call, const ac_response_field *field)
+const ac_json *ac_mock_example(ac_arena *arena, const ac_response_field *field)
 {
-    const ac_json *value = ac_mock_typed(call->arena, field->example, field->type);
-    bool scalar = value && value->type != AC_JSON_ARRAY && value->type != AC_JSON_OBJECT;
-    return scalar && !is_conforming(field, ac_json_text(value)) ? NULL : value;
+    const ac_json *value = ac_mock_typed(arena, field->example, field->type);
+    bool container = value && (value->type == AC_JSON_ARRAY || value->type == AC_JSON_OBJECT);
+    if (value && (container || is_conforming(field, ac_json_text(value)))) {
+        return value;
+    }
+    return field->enum_values.count > 0 ? typed_text(arena, field->enum_values.items[0], field->type) : NULL;
 }
 
-static const ac_json *least(ac_arena *arena, int type)
+static ac_str text_of_format(const ac_mock_call *call, int format)
 {
-    static const ac_json zero = {.type = AC_JSON_NUMBER, .text = AC_STR_INIT("0")};
-    static const ac_json text = {.type = AC_JSON_STRING};
-    switch (type) {
-    case AC_JSON_TYPE_BOOLEAN:
-        return ac_json_bool(false);
-    case AC_JSON_TYPE_OBJECT:
-        return ac_json_object();
-    case AC_JSON_TYPE_ARRAY:
-        return ac_json_array(arena, NULL, 0);
-    case AC_JSON_TYPE_STRING:
-        return &text;
-    default:
-        return &zero;
+    static const char *const texts[] = {
+        [AC_FORMAT_UNSET] = "",  [AC_FORMAT_IPV4] = "192.168.0.1",   [AC_FORMAT_IPV6] = "2001:db8::1",
+        [AC_FORMAT_JSON] = "{}", [AC_FORMAT_BOOLEAN] = "false",      [AC_FORMAT_UTC_TIME] = "",
+        [AC_FORMAT_UUID] = "",   [AC_FORMAT_DOMAIN] = "mock.example"};
+    if (format == AC_FORMAT_UTC_TIME) {
+        return ac_time_print(call->arena, call->now_ms, AC_TIME_ISO);
     }
+    return format == AC_FORMAT_UUID ? call->request_id : ac_str_c(texts[format]);
 }
 
-const ac_json *ac_mock_plausible(const ac_mock_call *call, const ac_response_field *field)
+static const ac_json *least(int type)
 {
-    const ac_json *value = example_of(call, field);
-    if (!value && field->enum_values.count > 0) {
-        value = typed_text(call->arena, field->enum_values.items[0], field->type);
-    }
+    static const ac_json values[] = {
+        [AC_JSON_TYPE_STRING] = {.type = AC_JSON_STRING},
+        [AC_JSON_TYPE_INTEGER] = {.type = AC_JSON_NUMBER, .text = AC_STR_INIT("0")},
+        [AC_JSON_TYPE_NUMBER] = {.type = AC_JSON_NUMBER, .text = AC_STR_INIT("0")},
+        [AC_JSON_TYPE_BOOLEAN] = {.type = AC_JSON_BOOL},
+        [AC_JSON_TYPE_OBJECT] = {.type = AC_JSON_OBJECT},
+        [AC_JSON_TYPE_ARRAY] = {.type = AC_JSON_ARRAY},
+    };
+    return &values[type];
+}
+
+const ac_json *ac_mock_plausible(const ac_mock_call *call, const ac_mock_shape *shape)
+{
+    const ac_response_field *field = shape->field;
+    const ac_json *value = shape->example;
     if (!value && field->format != AC_FORMAT_UNSET) {
         value = typed_text(call->arena, text_of_format(call, field->format), field->type);
     }
     bool always = field->presence == 0;
-    return value || !always ? value : least(call->arena, field->type);
+    return value || !always ? value : least(field->type);
 }
 
 /* ---- resources ---- */

@@ -3,12 +3,32 @@
 
 #include "mutant/change.h"
 
+enum { OTHER_PAGE_SIZE = 7 };
+
 static const ac_str none = AC_STR_INIT("");
 
 static bool in_request(const ac_json *request, ac_str name)
 {
     ac_str rest;
     return ac_json_get(request, ac_str_split(name, '.', &rest)) != NULL;
+}
+
+/* The id that the operation looks up: without it, or with a wrong one, it finds nothing all the same. */
+static bool is_looked_up(const ac_contract *contract, const ac_parameter *p)
+{
+    return contract->behaviour.id_param.n > 0 && ac_str_eq(p->name, contract->behaviour.id_param);
+}
+
+/* Members that every element has which the page, or its full request, shows. */
+static bool is_in_every_element(const ac_contract *contract, ac_str name)
+{
+    size_t mark = ac_str_find(name, AC_STR(".N."));
+    if (mark == AC_NOT_FOUND) {
+        return false;
+    }
+    const ac_json *array = ac_json_get(contract->requests.full, ac_str_sub(name, 0, mark));
+    const ac_json *first = ac_json_at(array, AC_STR("/0"));
+    return ac_json_get(first, ac_str_sub(name, mark + 3, name.n)) != NULL;
 }
 
 static void change_required(maker *m, size_t index)
@@ -23,6 +43,11 @@ static void change_required(maker *m, size_t index)
     finish_change(m, mutant, changed);
     if (required && p->in == AC_IN_PATH) {
         mutant->equivalent = AC_STR("without it the request has another path");
+    } else if (required && is_looked_up(m->contract, p) &&
+               !(p->missing_error && p->missing_error->certainty == AC_MUST)) {
+        mutant->equivalent = AC_STR("nothing is found without it, which is a documented error too");
+    } else if (!required && is_in_every_element(m->contract, p->name)) {
+        mutant->equivalent = AC_STR("no page shows an element without this member");
     } else if (!required && in_request(m->contract->requests.minimal, p->name)) {
         mutant->equivalent = AC_STR("the smallest request that other rows of the page allow has it");
     } else if (!required && p->default_value) {
@@ -65,6 +90,11 @@ static void change_default(maker *m, size_t index)
     ac_mutant *mutant = add_mutant(m, "default-lost", p->name, none);
     ac_contract *changed = copy_contract(m);
     copy_parameter(m, changed, index)->default_value = NULL;
+    ac_paging *paging = changed->behaviour.paging;
+    if (paging && ac_str_eq(paging->size, p->name)) {
+        changed->behaviour.paging = ac_arena_copy(m->arena, paging, sizeof *paging);
+        changed->behaviour.paging->default_size = OTHER_PAGE_SIZE;
+    }
     finish_change(m, mutant, changed);
     if (!is_echoed(m->contract, p->name)) {
         mutant->equivalent = AC_STR("no documented member of an answer shows the value that holds");
@@ -117,6 +147,9 @@ static void drop_rule(const target *t)
     ac_contract *changed;
     ac_constraint *copy;
     ac_mutant *mutant = begin(t, "rule-unchecked", "", &changed, &copy);
+    if (copy->kind == AC_REFERENCE && is_looked_up(t->m->contract, parameter_of(t))) {
+        mutant->equivalent = AC_STR("the operation itself does not find what does not exist");
+    }
     ac_parameter *p = &changed->parameters.items[t->parameter];
     size_t after = p->constraints.count - t->constraint - 1;
     memmove(copy, copy + 1, after * sizeof *copy);

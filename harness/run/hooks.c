@@ -78,8 +78,9 @@ static void state_refused(lane *l, hook_result result, ac_str state, ac_str why)
         lane_stop(l, AC_SKIP, AC_STR("the target does not support this provider state"));
         return;
     }
-    lane_stop(l, AC_BLOCKED,
-              ac_str_printf(l->arena, "the state hook failed for %.*s: %.*s", AC_STR_FMT(state), AC_STR_FMT(why)));
+    lane_stop(
+        l, AC_BLOCKED,
+        ac_str_printf(l->arena, "the state hook failed for %.*s: %.*s", AC_STR_FMT(state), AC_STR_FMT(why)));
 }
 
 static void hook_answered(lane *l, hook_result result, ac_str body, ac_str why)

@@ -12,18 +12,6 @@ static void advance(lane *l);
 
 /* ---- before anything is sent ---- */
 
-static bool uses_other_account(const ac_case *c)
-{
-    for (size_t i = 0; i < c->step_count; i++) {
-        const ac_step *step = &c->steps[i];
-        if (step->account == AC_ACCOUNT_OTHER ||
-            (step->beside && step->beside->account == AC_ACCOUNT_OTHER)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool unclaimed_signer(const lane *l, ac_str *signer)
 {
     for (size_t i = 0; i < l->c->step_count; i++) {
@@ -54,7 +42,7 @@ static ac_str reason_to_skip(lane *l)
     if (c->state.p && r->hook == HOOK_NONE) {
         return AC_STR("needs a provider state; the target has no state hook");
     }
-    if (uses_other_account(c) && r->isolation != AC_ISOLATION_ACCOUNT) {
+    if (c->other_account && r->isolation != AC_ISOLATION_ACCOUNT) {
         return AC_STR("needs a second account");
     }
     if (c->creates && !r->target->loopback && !r->options->allow_create) {
@@ -65,7 +53,7 @@ static ac_str reason_to_skip(lane *l)
 
 bool lane_needs_world(const lane *l)
 {
-    unsigned needed = uses_other_account(l->c) ? 2 : 1;
+    unsigned needed = l->c->other_account ? 2 : 1;
     return l->runner->hook != HOOK_NONE && l->account_at < needed;
 }
 
@@ -259,6 +247,7 @@ void lane_start(lane *l, const ac_case *c, size_t plan_index)
 {
     lane fresh = {.runner = l->runner, .number = l->number};
     memcpy(fresh.accounts, l->accounts, sizeof fresh.accounts);
+    memcpy(fresh.last_request_id, l->last_request_id, sizeof fresh.last_request_id);
     *l = fresh;
     l->c = c;
     l->plan_index = plan_index;

@@ -12,6 +12,7 @@ enum {
     ACCOUNTS_PER_LANE = 2,
     CAPTURES_MAX = 32,
     WORLDS_MAX = 8,
+    REQUEST_ID_MAX = 128,
     VISIBLE_BYTES_MAX = 16384
 };
 
@@ -60,6 +61,7 @@ typedef struct lane {
     struct runner *runner;
     unsigned number; /* from 0 */
     account accounts[ACCOUNTS_PER_LANE];
+    char last_request_id[REQUEST_ID_MAX]; /* of the answer before, also that of another case */
 
     /* The case in hand. */
     const ac_case *c;

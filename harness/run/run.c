@@ -8,8 +8,7 @@
 
 enum { CASE_MS = 90000, TICK_MS = 100, UNREACHABLE_MAX = 8, OTHER_ACCOUNTS_FROM = 5001 };
 
-const ac_run_options ac_run_defaults = {
-    .jobs = 16, .level = AC_LEVEL_MESSAGE, .rerun_options = ""};
+const ac_run_options ac_run_defaults = {.jobs = 16, .level = AC_LEVEL_MESSAGE, .rerun_options = ""};
 
 /* ---- verdicts, in plan order ---- */
 

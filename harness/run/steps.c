@@ -157,28 +157,75 @@ static bool has_failures(const ac_findings *findings)
     return false;
 }
 
+static void expand_matcher(lane *l, ac_matcher *m)
+{
+    ac_str missing = {NULL, 0};
+    const ac_json **values[] = {&m->equals, &m->one_of, &m->unordered, &m->contains, &m->not_equal};
+    for (size_t k = 0; k < AC_COUNT(values); k++) {
+        *values[k] = ac_vars_expand(l->arena, *values[k], lane_lookup, l, &missing);
+    }
+    if (m->length_text.p) {
+        ac_str length = ac_vars_expand_text(l->arena, m->length_text, lane_lookup, l, &missing);
+        if (!ac_str_int(length, &m->length)) {
+            m->length = -1;
+        }
+    }
+    if (m->if_present && missing.p) {
+        *m = (ac_matcher){.pointer = m->pointer, .if_present = true, .length = -1};
+    }
+}
+
 static ac_expect expanded(lane *l, const ac_expect *expect)
 {
     ac_expect made = *expect;
     made.body.items = ac_arena_copy(l->arena, expect->body.items, expect->body.count * sizeof(ac_matcher));
     for (size_t i = 0; i < made.body.count; i++) {
-        ac_matcher *m = &made.body.items[i];
-        const ac_json **values[] = {&m->equals, &m->one_of, &m->unordered, &m->contains, &m->not_equal};
-        for (size_t k = 0; k < AC_COUNT(values); k++) {
-            *values[k] = ac_vars_expand(l->arena, *values[k], lane_lookup, l, NULL);
-        }
+        expand_matcher(l, &made.body.items[i]);
     }
     return made;
+}
+
+/* The text at the pointer, or how many elements stand there where it ends in "/#". */
+static ac_str captured_text(ac_arena *arena, const ac_json *body, ac_str pointer)
+{
+    if (!ac_str_ends(pointer, AC_STR("/#"))) {
+        return ac_json_text(ac_json_at(body, pointer));
+    }
+    const ac_json *list = ac_json_at(body, ac_str_sub(pointer, 0, pointer.n - 2));
+    return ac_json_is(list, AC_JSON_ARRAY) ? ac_str_printf(arena, "%zu", list->count) : (ac_str){NULL, 0};
 }
 
 static void take_captures(lane *l, const ac_step *step, const ac_match_result *result)
 {
     for (size_t i = 0; result->success && i < step->captures.count; i++) {
-        ac_str value = ac_json_text(ac_json_at(result->body, step->captures.items[i].pointer));
+        ac_str value = captured_text(l->arena, result->body, step->captures.items[i].pointer);
         if (value.n > 0) {
             lane_capture(l, step->captures.items[i].name, value);
         }
     }
+}
+
+/* A request id names one request: two answers in a row must not share it. */
+static void check_request_id(lane *l, const flight *f, const ac_match_result *result)
+{
+    ac_str id = result->request_id;
+    if (id.n == 0 || id.n >= REQUEST_ID_MAX) {
+        return;
+    }
+    if (ac_str_is(id, l->last_request_id)) {
+        ac_findings one = {NULL, 0, 0};
+        ac_findings_add(
+            l->arena, &one,
+            (ac_finding){.kind = AC_FINDING_REQUEST_ID,
+                         .level = AC_LEVEL_ENVELOPE,
+                         .place = f->step->contract->style->request_id,
+                         .expected = AC_STR("an id of this request alone"),
+                         .observed = ac_str_printf(l->arena, "%.*s, as in the answer before", AC_STR_FMT(id)),
+                         .source = AC_STR("inferred: a request id names one request")});
+        add_findings(l, f->step, &one);
+    }
+    memcpy(l->last_request_id, id.p, id.n);
+    l->last_request_id[id.n] = '\0';
 }
 
 static void match_flight(lane *l, const flight *f, ac_match_result *result)
@@ -195,12 +242,32 @@ static void match_flight(lane *l, const flight *f, ac_match_result *result)
     ac_match(l->arena, &input, result);
 }
 
+/* What is not judged is shown: the answer to a question that no documentation answers. */
+static void show_observed(lane *l, const ac_step *step, const ac_match_result *result, int status)
+{
+    if (step->expect.certainty != AC_MAY || step->expect.kind == AC_EXPECT_ANY) {
+        return;
+    }
+    ac_str observed = result->success ? ac_str_printf(l->arena, "success, status %d", status)
+                                      : ac_str_printf(l->arena, "%d %.*s", status, AC_STR_FMT(result->code));
+    ac_findings one = {NULL, 0, 0};
+    ac_findings_add(l->arena, &one,
+                    (ac_finding){.kind = AC_FINDING_CODE,
+                                 .level = AC_LEVEL_CODE,
+                                 .expected = AC_STR("nothing: no documentation says"),
+                                 .observed = observed,
+                                 .note = true});
+    add_findings(l, step, &one);
+}
+
 /* Findings, level and captures of an answer. */
 static void judge_flight(lane *l, const flight *f)
 {
     ac_match_result result;
     match_flight(l, f, &result);
     add_findings(l, f->step, &result.findings);
+    check_request_id(l, f, &result);
+    show_observed(l, f->step, &result, f->outcome.response.status);
     take_captures(l, f->step, &result);
     l->level = !l->judged || result.reached < l->level ? result.reached : l->level;
     l->judged = true;
@@ -319,12 +386,30 @@ static bool poll_is_over(lane *l, const flight *f)
     return l->stopped || position(&poll->until, state) > 0;
 }
 
-/* Whether the thing still shows and there is time to look again. */
+static bool list_has(lane *l, const ac_poll *poll, const ac_json *body)
+{
+    const ac_json *items = ac_json_at(body, poll->gone_items);
+    ac_str id = lane_lookup(l, l->arena, AC_STR("id"));
+    for (size_t i = 0; items && i < items->count; i++) {
+        if (ac_str_eq(ac_json_text(ac_json_at(&items->items[i], poll->gone_key)), id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the thing still shows; past the deadline that is what the answer is judged for. */
 static bool still_there(lane *l, const flight *f)
 {
+    const ac_poll *poll = f->step->poll;
     ac_match_result result;
     ac_match_read(l->arena, f->step->contract, &f->outcome.response, &result);
-    return result.success && !deadline_passed(l, f->step->poll);
+    bool there = result.success && (poll->gone_items.n == 0 || list_has(l, poll, result.body));
+    if (there && poll->gone_items.n > 0 && deadline_passed(l, poll)) {
+        add_state_finding(l, f->step, AC_FINDING_EFFECT, AC_STR("what was deleted is not listed"),
+                          AC_STR("still listed"));
+    }
+    return there && !deadline_passed(l, poll);
 }
 
 static bool must_look_again(lane *l, const flight *f)

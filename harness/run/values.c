@@ -68,6 +68,15 @@ void lane_capture(lane *l, ac_str name, ac_str value)
     }
 }
 
+static ac_str upper_case(ac_arena *arena, ac_str text)
+{
+    char *copy = ac_arena_copy(arena, text.p, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        copy[i] = copy[i] >= 'a' && copy[i] <= 'z' ? (char)(copy[i] - 'a' + 'A') : copy[i];
+    }
+    return (ac_str){copy, text.n};
+}
+
 static ac_str lookup_made(lane *l, ac_arena *arena, ac_str name)
 {
     const ac_env *env = &l->runner->values_env;
@@ -79,6 +88,9 @@ static ac_str lookup_made(lane *l, ac_arena *arena, ac_str name)
     if (ac_str_is(name, "token")) {
         return ac_env_nonce(env, arena,
                             ac_str_printf(arena, "%.*s %zu token", AC_STR_FMT(l->c->id), l->plan_index));
+    }
+    if (ac_str_is(name, "token_upper")) {
+        return upper_case(arena, lookup_made(l, arena, AC_STR("token")));
     }
     if (ac_str_is(name, "account")) {
         return l->accounts[AC_ACCOUNT_OWN].credentials.access_key_id;

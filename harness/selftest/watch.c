@@ -29,6 +29,11 @@ static bool is_place_of(ac_str place, ac_str pointer)
     return !a.p && !b.p;
 }
 
+static bool has(ac_str text, ac_str part)
+{
+    return ac_str_find(text, part) != AC_NOT_FOUND;
+}
+
 /* Whether the case or the finding is about the mutated place: the pointer, or the parameter or code in the id. */
 static bool names_place(const ac_mutant *mutant, const ac_verdict *v, const ac_shown_finding *f)
 {
@@ -37,7 +42,8 @@ static bool names_place(const ac_mutant *mutant, const ac_verdict *v, const ac_s
         return true;
     }
     if (place.p[0] != '/') {
-        return (v->code.p && ac_str_eq(v->code, place)) || ac_str_find(v->id, place) != AC_NOT_FOUND;
+        return (v->code.p && ac_str_eq(v->code, place)) || has(v->id, place) || has(f->observed, place) ||
+               has(f->place, place);
     }
     /* A member that comes under another name shows as the old one missing or as the new one. */
     bool below = ac_str_starts(f->place, place);

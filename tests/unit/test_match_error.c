@@ -106,6 +106,10 @@ START_TEST(test_every_change_of_an_error_is_noticed_in_its_place)
         {CREATE_ENDPOINT, "VpcNotFound", 404,
          "{'RequestId': 'A', 'Code': 'VpcNotFound', 'Message': 'no VPC'}",
          "L1: L2 status, L5 message /Message"},
+        {CREATE_ENDPOINT, "QuotaExceeded.totalEpPerVpc", 400,
+         "{'RequestId': 'A', 'Code': 'QuotaExceeded.totalEpPerVpc',"
+         " 'Message': 'The quota of %s is exceeded, usage %s/%s.'}",
+         "L4: L5 message /Message"},
         /* the envelope */
         {CREATE_ENDPOINT, "VpcNotFound", 400, "{'Code': " VPC_MISSING "}", "L3: L4 request-id /RequestId"},
         {CREATE_ENDPOINT, "VpcNotFound", 400, "{'RequestId': '', 'Code': " VPC_MISSING "}",
@@ -280,6 +284,7 @@ START_TEST(test_a_case_may_narrow_status_and_message)
     int64_t status = 400;
     a.expect.status = (ac_ints){&status, 1};
     ck_assert_str_eq(verdict(arena, &a), "L1: L2 status");
+    ck_assert(ac_str_starts(only_finding(arena, &a).expected, AC_STR("400 SignatureDoesNotMatch: ")));
     status = 403;
     ck_assert_str_eq(verdict(arena, &a), "L5");
     ac_str messages[] = {AC_STR_INIT("no"), AC_STR_INIT("The signature %s details.")};

@@ -82,6 +82,8 @@ START_TEST(test_absent_null_and_empty_are_three_things)
         {"/missing", {.length = -1, .absent = true}, .verdict = OK},
         {"/nothing", {.length = -1, .absent = true}, .verdict = "L5 value /nothing", .expected = "absent"},
         {"/empty", {.length = -1, .absent = true}, .verdict = "L5 value /empty"},
+        {"/missing", {.length = 3, .if_present = true}, .verdict = OK},
+        {"/text", {.length = 3, .if_present = true}, .verdict = "L5 value /text"},
         {"/nothing", {.length = -1, .null = true}, .verdict = OK},
         {"/missing",
          {.length = -1, .null = true},

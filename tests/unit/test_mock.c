@@ -1,8 +1,8 @@
 /* The mock: which operation a request means, who may call it, and what an answer looks like. */
+#include "http/client.h"
 #include "mock_calls.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #define CREATE "example/widgets/2024-01-01/CreateWidget"
 #define GET    "example/widgets/2024-01-01/GetWidget"
@@ -320,6 +320,31 @@ START_TEST(each_answer_has_a_request_id_of_its_own)
 }
 END_TEST
 
+START_TEST(what_nothing_is_known_of_still_has_its_type_and_form)
+{
+    static const char *const texts[][2] = {{"/Ipv6", "2001:db8::1"}, {"/Json", "{}"},   {"/Yes", "false"},
+                                           {"/Domain", "a.example"}, {"/Text", ""},     {"/Count", "0"},
+                                           {"/Ratio", "0"},          {"/Shown/a", "1"}, {"/Odd~1name~0", "1"},
+                                           {"/Unnamed/Inner", "x"}};
+    static const char *const empty[] = {"/Object", "/List", "/WrongObject", "/WrongList"};
+    mock_test t = mock_open();
+    mock_reply reply = mock_call(&t, PING, "");
+    for (size_t i = 0; i < AC_COUNT(texts); i++) {
+        ck_assert_at(reply, texts[i][0], texts[i][1]);
+    }
+    for (size_t i = 0; i < AC_COUNT(empty); i++) {
+        const ac_json *value = ac_json_at(reply.body, ac_str_c(empty[i]));
+        ck_assert(value && value->count == 0);
+        ck_assert_int_eq(value->type, i % 2 == 0 ? AC_JSON_OBJECT : AC_JSON_ARRAY);
+    }
+    ck_assert_uint_eq(mock_at(&reply, "/Uuid").n, 36);
+    ck_assert(ac_json_is(ac_json_at(reply.body, AC_STR("/Done")), AC_JSON_BOOL));
+    ck_assert_absent(reply, "/Maybe");
+    ck_assert_absent(reply, "/Nested");
+    mock_close(&t);
+}
+END_TEST
+
 START_TEST(errors_have_the_members_of_their_style)
 {
     mock_test t = mock_open();
@@ -370,6 +395,29 @@ START_TEST(an_account_too_many_is_told_so)
     t.key = AC_STR("AKACCORD0002");
     ck_assert_reply(mock_call(&t, PING, ""), 503, "Unavailable");
     ck_assert_status(mock_state(&t, "setup", "world", PING, "{}"), 503);
+    mock_close(&t);
+}
+END_TEST
+
+static void forget(mock_test *t, ac_when when)
+{
+    for (size_t i = 0; i < t->corpus->contract_count; i++) {
+        for (size_t k = 0; k < t->corpus->contracts[i]->spec_count; k++) {
+            ac_error_spec *spec = (ac_error_spec *)(uintptr_t)&t->corpus->contracts[i]->specs[k];
+            spec->when = spec->when == when ? AC_WHEN_UNSET : spec->when;
+        }
+    }
+}
+
+START_TEST(a_situation_without_an_error_gets_that_of_a_near_one)
+{
+    mock_test t = mock_open();
+    forget(&t, AC_WHEN_UNKNOWN_PATH);
+    assert_unsigned(&t, "PUT", "/?Action=CreateWidget&Version=2024-01-01", 404, "UnknownAction");
+    forget(&t, AC_WHEN_MISSING_SIGNATURE);
+    assert_unsigned(&t, "GET", "/?Action=CreateWidget&Version=2024-01-01", 403, "BadSignature");
+    forget(&t, AC_WHEN_BAD_SIGNATURE);
+    assert_unsigned(&t, "GET", "/?Action=CreateWidget&Version=2024-01-01", 400, "AccordMock.BadRequest");
     mock_close(&t);
 }
 END_TEST
@@ -449,21 +497,45 @@ START_TEST(the_same_calls_get_the_same_answers)
 }
 END_TEST
 
-START_TEST(a_mock_starts_and_stops_with_a_server)
+static void keep_status(void *context, const ac_outcome *outcome)
+{
+    *(int *)context = outcome->response.status;
+}
+
+START_TEST(a_mock_with_a_server_answers_on_its_socket)
 {
     ac_err err = {0};
     ac_mock_options options = mock_options();
-    ac_corpus *corpus = ac_corpus_load(NULL, MOCK_CASES, &err);
-    ac_mock *mock = ac_mock_start(corpus, &options, &err);
-    ck_assert_msg(mock != NULL, "%s", err.text);
-    ck_assert(strncmp(ac_mock_url(mock), "http://127.0.0.1:", 17) == 0);
-    ac_mock_stop(mock);
+    mock_test t = mock_open();
+    ac_mock *served = ac_mock_start(t.corpus, &options, &err);
+    ck_assert_msg(served != NULL, "%s", err.text);
+    ac_request request = mock_request(&t, "POST", AC_STR("/?" OK));
+    mock_sign(&t, &request, mock_contract(&t, CREATE));
+    int status = 0;
+    ac_client *client = ac_client_new(&ac_client_defaults, &err);
+    ac_client_send(client, t.arena, ac_str_c(ac_mock_url(served)), &request, 0, keep_status, &status);
+    while (ac_client_run(client, 1000) > 0) {
+        ck_assert_int_eq(status, 0);
+    }
+    ck_assert_int_eq(status, 201);
+    ac_client_free(client);
+    ac_mock_stop(served);
+    mock_close(&t);
+}
+END_TEST
+
+START_TEST(a_mock_that_cannot_listen_says_why)
+{
+    ac_err err = {0};
+    ac_mock_options options = mock_options();
+    mock_test t = mock_open();
     options.server.host = "nowhere";
-    ck_assert_ptr_null(ac_mock_start(corpus, &options, &err));
+    ck_assert_ptr_null(ac_mock_start(t.corpus, &options, &err));
     ck_assert_ac_err(err, "nowhere");
+    ck_assert_str_eq(ac_mock_url(t.mock), "");
     ac_mock_stop(NULL);
     ac_mock_free(NULL);
-    ac_corpus_free(corpus);
+    mock_close(&t);
 }
 END_TEST
 
@@ -476,7 +548,9 @@ AC_TEST_MAIN("mock", action_and_version_come_from_headers_query_or_form,
              a_nonce_is_good_once_for_each_account, a_scheme_without_nonces_may_repeat_a_request,
              without_checks_everybody_is_let_in, a_success_has_every_documented_field,
              defaults_show_and_what_was_not_sent_does_not, each_answer_has_a_request_id_of_its_own,
-             errors_have_the_members_of_their_style, envelopes_repeat_the_call,
-             an_account_too_many_is_told_so, an_error_that_no_contract_documents_says_so,
-             several_threads_may_call, the_same_calls_get_the_same_answers,
-             a_mock_starts_and_stops_with_a_server)
+             what_nothing_is_known_of_still_has_its_type_and_form, errors_have_the_members_of_their_style,
+             envelopes_repeat_the_call, an_account_too_many_is_told_so,
+             a_situation_without_an_error_gets_that_of_a_near_one,
+             an_error_that_no_contract_documents_says_so, several_threads_may_call,
+             the_same_calls_get_the_same_answers, a_mock_with_a_server_answers_on_its_socket,
+             a_mock_that_cannot_listen_says_why)
