@@ -28,6 +28,14 @@ typedef struct ac_selection {
 bool ac_select(ac_arena *arena, const ac_cases *cases, const ac_selection *selection, const ac_case ***out,
                size_t *count, ac_err *err) AC_MUST_USE;
 
+/* One judged answer, for those who judge it again; valid during the call. */
+typedef struct ac_observation {
+    const ac_case *c;
+    const ac_step *step;
+    ac_match_input input; /* variables replaced */
+    const ac_json *body;  /* NULL: not JSON */
+} ac_observation;
+
 typedef struct ac_run_options {
     ac_env env;
     unsigned jobs;                     /* cases in flight */
@@ -40,6 +48,8 @@ typedef struct ac_run_options {
     bool allow_create;                 /* on targets that are not this machine */
     const volatile sig_atomic_t *stop; /* NULL: nothing asks to end */
     const char *rerun_options;         /* put before the id in the rerun line; may be "" */
+    void (*observe)(void *context, const ac_observation *observation); /* NULL: nobody */
+    void *observe_context;
 } ac_run_options;
 
 extern const ac_run_options ac_run_defaults; /* real env, 16 jobs, …, 30 s, none */

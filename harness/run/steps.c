@@ -230,6 +230,7 @@ static void check_request_id(lane *l, const flight *f, const ac_match_result *re
 
 static void match_flight(lane *l, const flight *f, ac_match_result *result)
 {
+    const ac_run_options *options = l->runner->options;
     ac_expect expect = expanded(l, &f->step->expect);
     const ac_match_input input = {
         .contract = f->step->contract,
@@ -240,6 +241,10 @@ static void match_flight(lane *l, const flight *f, ac_match_result *result)
         .allow_undocumented_fields = l->runner->target->undocumented_fields,
     };
     ac_match(l->arena, &input, result);
+    if (options->observe) {
+        const ac_observation observation = {l->c, f->step, input, result->body};
+        options->observe(options->observe_context, &observation);
+    }
 }
 
 /* What is not judged is shown: the answer to a question that no documentation answers. */

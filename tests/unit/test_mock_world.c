@@ -567,7 +567,7 @@ END_TEST
 
 AC_TEST_MAIN("mock_world", what_was_created_can_be_read_and_deleted,
              what_is_not_known_is_shown_by_example_as_the_type_of_the_field,
-             states_follow_their_order_to_the_last_that_is_done,
+             states_follow_their_order_to_the_last_that_is_done, a_state_lasts_as_long_as_it_is_told_to,
              without_a_transition_time_all_is_done_at_once, accounts_do_not_see_one_another,
              resources_are_limited, nested_resources_belong_to_their_owner, lists_show_the_newest_first,
              lists_are_filtered_by_what_they_show_and_by_what_is_remembered,
