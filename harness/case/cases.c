@@ -57,7 +57,7 @@ bool ac_cases_load(ac_corpus *corpus, ac_cases *out, ac_err *err)
     for (size_t i = 0; i < list.count; i++) {
         mark_other_account(&list.items[i]);
     }
-    if (ok) {
+    if (ok && list.count > 0) {
         qsort(list.items, list.count, sizeof *list.items, by_id);
         ok = ids_are_unique(&list, err);
     }

@@ -196,8 +196,9 @@ static const ac_json *set_path(const deriver *d, const ac_json *at, ac_str path,
         const ac_json *below = set_path(d, ac_json_get(at, segment), rest, index, value);
         return !below && !ac_json_get(at, segment) ? at : ac_json_set(d->arena, at, segment, below);
     }
-    const ac_json *array = ac_json_is(at, AC_JSON_ARRAY) ? at : ac_json_array(d->arena, NULL, 0);
-    const ac_json *old = index < array->count ? &array->items[index] : NULL;
+    bool is_array = at && at->type == AC_JSON_ARRAY;
+    const ac_json *array = is_array ? at : ac_json_array(d->arena, NULL, 0);
+    const ac_json *old = is_array && index < at->count ? &at->items[index] : NULL;
     const ac_json *below = set_path(d, old, rest, index, value);
     return ac_json_set_at(d->arena, array, ac_str_printf(d->arena, "/%zu", index), below);
 }

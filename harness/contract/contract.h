@@ -467,7 +467,7 @@ typedef struct ac_provider {
 
 typedef struct ac_contract {
     const char *file;
-    const ac_json *json; /* the file as read */
+    const ac_json *json;             /* the file as read */
     ac_str operation;                /* whole path */
     ac_str product, version, action; /* parts of it */
     const ac_provider *provider;

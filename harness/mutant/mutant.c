@@ -134,7 +134,9 @@ void ac_mutants_make(ac_arena *arena, const ac_corpus *corpus, ac_mutants *out)
         make_parameter_mutants(&m);
         make_behaviour_mutants(&m);
     }
-    qsort(m.items, m.count, sizeof *m.items, by_name);
+    if (m.count > 0) {
+        qsort(m.items, m.count, sizeof *m.items, by_name);
+    }
     out->items = ac_arena_copy(arena, m.items, m.count * sizeof *m.items);
     out->count = m.count;
     ac_free(m.items);

@@ -24,7 +24,7 @@ typedef struct ac_target_limits {
     int64_t connect_ms, exchange_ms, case_ms, run_ms; /* 0: the command line's */
     int64_t poll_ms;                                  /* first wait between polls, at least 1 */
     int64_t poll_deadline_ms; /* of a poll, where the case allows more; 0: the case's */
-    int64_t body_bytes;                               /* of an answer; 0: the client's */
+    int64_t body_bytes;       /* of an answer; 0: the client's */
 } ac_target_limits;
 
 typedef struct ac_target {

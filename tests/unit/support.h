@@ -26,8 +26,8 @@ ac_arena *ac_test_arena(void);
     do {                                                                                                     \
         ac_str actual_ = (actual);                                                                           \
         ac_str expected_ = ac_str_c(expected);                                                               \
-        ck_assert_msg(ac_str_eq(actual_, expected_), "%s is \"%.*s\", not \"%s\"", #actual,                  \
-                      (int)actual_.n, actual_.p ? actual_.p : "", expected_.p);                              \
+        ck_assert_msg(ac_str_eq(actual_, expected_), "%s is \"%.*s\", not \"%s\"", #actual, (int)actual_.n,  \
+                      actual_.p ? actual_.p : "", expected_.p);                                              \
     } while (0)
 
 #define ck_assert_ac_err(err, part)                                                                          \

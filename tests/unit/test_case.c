@@ -54,7 +54,8 @@ START_TEST(every_error_row_has_its_case)
         for (size_t row = 1; row <= contract->errors.count; row++) {
             size_t found = 0;
             for (size_t k = 0; k < cases.count; k++) {
-                found += cases.items[k].contract == contract && cases.items[k].row == row && cases.items[k].state.p;
+                found += cases.items[k].contract == contract && cases.items[k].row == row &&
+                         cases.items[k].state.p;
             }
             ck_assert_uint_eq(found, 1);
         }
