@@ -2,14 +2,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/common.h"
 #include "mock/mock.h"
+#include "mutant/mutant.h"
 
 typedef struct mock_settings {
-    ac_str cases, listen;
+    ac_str cases, listen, mutant;
     cli_fixed fixed;
     int64_t transition_ms, threads;
-    bool no_signatures, allow_any;
+    bool no_signatures, allow_any, list_mutants;
 } mock_settings;
 
 static const cli_option mock_options[] = {
@@ -24,6 +26,10 @@ static const cli_option mock_options[] = {
      "do not check signatures"},
     {"allow-any", 0, OPTION_FLAG, offsetof(mock_settings, allow_any), NULL,
      "allow addresses that are not loopback"},
+    {"mutant", 0, OPTION_TEXT, offsetof(mock_settings, mutant), "NAME",
+     "deviate from the contracts in this one thing"},
+    {"list-mutants", 0, OPTION_FLAG, offsetof(mock_settings, list_mutants), NULL,
+     "print the names of mutants"},
     FIXED_OPTIONS(mock_settings),
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
@@ -70,6 +76,81 @@ static void wait_for_signal(const sigset_t *set)
     sigwait(set, &number);
 }
 
+static void tell(const ac_mock *server, const ac_mutant *mutant)
+{
+    printf("accord mock: listening on %s\nkeys: any id that begins with %s, secret %s\nstates: POST "
+           "%s/_accord/state\n",
+           ac_mock_url(server), ac_mock_key_prefix, ac_mock_secret, ac_mock_url(server));
+    if (mutant) {
+        printf("mutant: %s\n", mutant->kind->description);
+    }
+    fflush(stdout);
+}
+
+/* mutant may be NULL. */
+static int serve(cli_context *cli, const ac_corpus *corpus, const ac_mock_options *options,
+                 const ac_mutant *mutant)
+{
+    /* Blocked before the server's threads start, so that they leave the signals to sigwait. */
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    ac_mock *server = ac_mock_start(corpus, options, &cli->err);
+    if (!server) {
+        return -1;
+    }
+    tell(server, mutant);
+    wait_for_signal(&set);
+    ac_mock_stop(server);
+    return 0;
+}
+
+/* ---- mutants ---- */
+
+static int list_mutants(const ac_mutants *mutants)
+{
+    for (size_t i = 0; i < mutants->count; i++) {
+        const ac_mutant *mutant = &mutants->items[i];
+        printf("%.*s  %s\n", AC_STR_FMT(mutant->name), mutant->kind->description);
+    }
+    return 0;
+}
+
+static bool unknown_mutant(cli_context *cli, const ac_mutants *mutants, ac_str name)
+{
+    ac_str *names = AC_NEW_ARRAY(cli->arena, mutants->count, ac_str);
+    for (size_t i = 0; i < mutants->count; i++) {
+        names[i] = mutants->items[i].name;
+    }
+    ac_str near = ac_suggest(name, names, mutants->count);
+    if (near.n > 0) {
+        return ac_fail(&cli->err, AC_ERR_USAGE, "unknown mutant \"%.*s\"; did you mean \"%.*s\"?",
+                       AC_STR_FMT(name), AC_STR_FMT(near));
+    }
+    return ac_fail(&cli->err, AC_ERR_USAGE,
+                   "unknown mutant \"%.*s\" (accord mock --list-mutants prints them)", AC_STR_FMT(name));
+}
+
+static int serve_mutant(cli_context *cli, const mock_settings *s, const cli_suite *suite,
+                        const ac_mock_options *options)
+{
+    ac_mutants mutants;
+    ac_mutants_make(cli->arena, suite->corpus, &mutants);
+    if (s->list_mutants) {
+        return list_mutants(&mutants);
+    }
+    const ac_mutant *mutant = ac_mutant_find(&mutants, s->mutant);
+    if (!mutant) {
+        unknown_mutant(cli, &mutants, s->mutant);
+        return -1;
+    }
+    ac_mock_options deviating = *options;
+    deviating.deviation = &mutant->deviation;
+    return serve(cli, ac_mutant_corpus(cli->arena, suite->corpus, mutant), &deviating, mutant);
+}
+
 static int mock(cli_context *cli, void *settings, ac_strs arguments)
 {
     const mock_settings *s = settings;
@@ -82,23 +163,10 @@ static int mock(cli_context *cli, void *settings, ac_strs arguments)
     if (!mock_options_of(cli, s, &options) || !suite_load(cli, s->cases, &suite)) {
         return -1;
     }
-    /* Blocked before the server's threads start, so that they leave the signals to sigwait. */
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-    ac_mock *server = ac_mock_start(suite.corpus, &options, &cli->err);
-    if (server) {
-        printf("accord mock: listening on %s\nkeys: any id that begins with %s, secret %s\nstates: POST "
-               "%s/_accord/state\n",
-               ac_mock_url(server), ac_mock_key_prefix, ac_mock_secret, ac_mock_url(server));
-        fflush(stdout);
-        wait_for_signal(&set);
-        ac_mock_stop(server);
-    }
+    bool mutants = s->list_mutants || s->mutant.p;
+    int code = mutants ? serve_mutant(cli, s, &suite, &options) : serve(cli, suite.corpus, &options, NULL);
     suite_free(&suite);
-    return server ? 0 : -1;
+    return code;
 }
 
 const cli_command command_mock = {

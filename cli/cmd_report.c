@@ -12,7 +12,7 @@ typedef struct report_settings {
 
 static const cli_option report_options[] = {
     {"report", 'r', OPTION_TEXTS, offsetof(report_settings, reports), "FORMAT:PATH",
-     "write a report: junit, tap or markdown; - is standard output (repeatable)"},
+     "write a report: junit, tap, tap14, markdown or console; - is standard output (repeatable)"},
     {"table", 0, OPTION_FLAG, offsetof(report_settings, table), NULL,
      "print every documented error with its result"},
     {"verbose", 'v', OPTION_FLAG, offsetof(report_settings, verbose), NULL,

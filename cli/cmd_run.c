@@ -23,7 +23,7 @@ static const cli_option run_options[] = {
      "mock (default), a URL, or a profile file"},
     {"jobs", 'j', OPTION_COUNT, offsetof(run_settings, jobs), "N", "cases in flight (16)"},
     {"report", 'r', OPTION_TEXTS, offsetof(run_settings, reports), "FORMAT:PATH",
-     "write a report: junit, tap or markdown; - is standard output (repeatable)"},
+     "write a report: junit, tap, tap14, markdown or console; - is standard output (repeatable)"},
     {"results", 'o', OPTION_TEXT, offsetof(run_settings, results), "FILE",
      "write the results stream (NDJSON)"},
     CHOICE_OPTIONS(run_settings),
@@ -230,17 +230,41 @@ static bool check_signer(cli_context *cli, ac_str name)
                    AC_STR_FMT(name));
 }
 
+static void add_word(ac_buf *out, const char *option, ac_str value)
+{
+    ac_buf_printf(out, "%s%s", out->n > 0 ? " " : "", option);
+    if (value.p) {
+        ac_buf_printf(out, " '%.*s'", AC_STR_FMT(value));
+    }
+}
+
+/* What the command of a single case needs to be this run again. */
 static const char *rerun_options(cli_context *cli, const run_settings *s)
 {
-    ac_str text = AC_STR("");
-    if (s->target.p && !ac_str_is(s->target, "mock")) {
-        text = ac_str_printf(cli->arena, "--target '%.*s'", AC_STR_FMT(s->target));
+    ac_buf out;
+    ac_buf_init(&out, 64 * 1024);
+    const struct {
+        const char *option;
+        ac_str value;
+    } texts[] = {{"--target", s->target},
+                 {"--cases", s->choice.cases},
+                 {"--signer", s->signer},
+                 {"--level", s->level}};
+    for (size_t i = 0; i < AC_COUNT(texts); i++) {
+        if (texts[i].value.p && !ac_str_is(texts[i].value, "mock")) {
+            add_word(&out, texts[i].option, texts[i].value);
+        }
     }
-    if (s->choice.cases.p) {
-        text = ac_str_printf(cli->arena, "%s%s--cases '%.*s'", text.p, text.n > 0 ? " " : "",
-                             AC_STR_FMT(s->choice.cases));
+    for (size_t i = 0; i < s->variables.count; i++) {
+        add_word(&out, "--var", s->variables.items[i]);
     }
-    return text.p;
+    if (s->no_states) {
+        add_word(&out, "--no-states", (ac_str){NULL, 0});
+    }
+    if (s->allow_create) {
+        add_word(&out, "--allow-create", (ac_str){NULL, 0});
+    }
+    return ac_buf_take(&out, cli->arena).p;
 }
 
 static bool run_options_of(cli_context *cli, const run_settings *s, ac_run_options *out)

@@ -126,7 +126,7 @@ typedef struct ac_case {
     const ac_contract *contract;
     ac_origin origin;
     const char *file;       /* of a written case, else the contract's */
-    ac_certainty certainty; /* strongest of its steps */
+    ac_certainty certainty; /* weakest of its steps */
     int source;             /* ac_source_kind of what it rests on */
     ac_strs cite;
     ac_strs tags;

@@ -1,6 +1,8 @@
 /* The shape of case files (docs/case-format.md), and from it to the model. */
 #include "case/case_file.h"
 
+#include "case/draft.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -14,6 +16,8 @@ const char *const ac_tamper_names[] = {
 
 static const char *const certainties[] = {"", "must", "should", "may", NULL};
 static const char *const accounts[] = {"own", "other", NULL};
+
+enum { CAPTURES_MAX = 16 };
 
 #define REQUIRED true
 #define OPTIONAL false
@@ -175,7 +179,7 @@ static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
     const written_case *c = out;
     if (!is_id_path(c->name) || ac_str_find_char(c->name, '/') == AC_NOT_FOUND) {
         return ac_decode_fail(decoder, "name",
-                              "\"group/name\" of letters, digits, \".\", \"_\", \"-\" is expected here");
+                              "\"group/name\" of letters, digits and . _ - %% { } is expected here");
     }
     return c->steps.count > 0 || ac_decode_fail(decoder, "steps", "at least one step is needed");
 }
@@ -293,6 +297,19 @@ static bool convert_errors(reader *r, const ac_contract *contract, const ac_strs
     return true;
 }
 
+static bool check_headers(reader *r, const ac_json *headers)
+{
+    for (size_t i = 0; headers && i < headers->count; i++) {
+        ac_err why = {0};
+        ac_regex *regex = ac_regex_new(ac_json_text(&headers->items[i]), &why);
+        if (!regex) {
+            return ac_decode_fail(&r->decoder, "headers", "%s", why.text);
+        }
+        ac_regex_free(regex);
+    }
+    return true;
+}
+
 static bool convert_expect(reader *r, const ac_contract *contract, const written_expect *from, ac_expect *to)
 {
     to->kind = from->success ? AC_EXPECT_SUCCESS : from->any ? AC_EXPECT_ANY : AC_EXPECT_ERROR;
@@ -301,7 +318,8 @@ static bool convert_expect(reader *r, const ac_contract *contract, const written
     to->message = from->message;
     to->fields = from->fields;
     to->headers = from->headers;
-    return convert_errors(r, contract, &from->error, to) && convert_body(r, from->body, to);
+    return check_headers(r, from->headers) && convert_errors(r, contract, &from->error, to) &&
+           convert_body(r, from->body, to);
 }
 
 static bool convert_captures(reader *r, const ac_json *capture, ac_step *to)
@@ -311,6 +329,9 @@ static bool convert_captures(reader *r, const ac_json *capture, ac_step *to)
     }
     if (capture->type != AC_JSON_OBJECT) {
         return ac_decode_fail(&r->decoder, "capture", "an object is expected here");
+    }
+    if (capture->count > CAPTURES_MAX) {
+        return ac_decode_fail(&r->decoder, "capture", "at most %d captures are kept", CAPTURES_MAX);
     }
     to->captures.items = AC_NEW_ARRAY(r->arena, capture->count, ac_capture);
     to->captures.count = capture->count;
@@ -347,7 +368,33 @@ static bool convert_beside(reader *r, const ac_json *json, ac_step *to)
     written_step other;
     memset(&other, 0, sizeof other);
     to->beside = AC_NEW(r->arena, ac_step);
+    to->beside->expect.cite = to->expect.cite;
+    if (ac_json_get_c(json, "poll") || ac_json_get_c(json, "beside")) {
+        return ac_decode_fail(&r->decoder, "beside",
+                              "a step beside another one has no \"poll\" and no \"beside\"");
+    }
     return ac_decode(&r->decoder, json, &step_shape, &other) && convert_step(r, &other, to->beside);
+}
+
+static bool is_method(ac_str method)
+{
+    static const char *const known[] = {"GET", "POST", "PUT", "DELETE", "PATCH"};
+    for (size_t i = 0; i < AC_COUNT(known); i++) {
+        if (ac_str_is(method, known[i])) {
+            return true;
+        }
+    }
+    return !method.p;
+}
+
+static bool lists(const ac_strs *list, ac_str word)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (ac_str_eq(list->items[i], word)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool convert_step(reader *r, const written_step *from, ac_step *to)
@@ -356,6 +403,15 @@ static bool convert_step(reader *r, const written_step *from, ac_step *to)
     to->contract = ac_corpus_related(r->corpus, r->contract, call);
     if (!to->contract) {
         return refuse(r, "there is no contract for", call);
+    }
+    if (!is_method(from->method)) {
+        return refuse(r, "unknown method", from->method);
+    }
+    if (from->signer.p && !lists(&to->contract->style->signers, from->signer)) {
+        return refuse(r, "the style of the operation has no signature scheme", from->signer);
+    }
+    if (to->contract != r->contract) {
+        to->expect.cite = answer_cite(to->contract); /* citations are looked up in the contract of the step */
     }
     to->name = from->name;
     to->params = from->params ? from->params : ac_json_object();
@@ -367,7 +423,7 @@ static bool convert_step(reader *r, const written_step *from, ac_step *to)
     to->tamper = from->tamper;
     to->account = from->account;
     to->headers = from->headers;
-    to->creates = from->creates;
+    to->creates = from->creates || to->contract->behaviour.kind == AC_BEHAVIOUR_CREATE;
     if (!convert_expect(r, to->contract, &from->expect, &to->expect)) {
         return false;
     }
@@ -450,7 +506,7 @@ static bool convert_case(reader *r, const written_case *from, ac_case_list *out)
         return false;
     }
     made.creates = any_creates(made.steps, made.step_count);
-    made.certainty = from->certainty == AC_CERTAINTY_UNSET ? made.steps[0].expect.certainty
+    made.certainty = from->certainty == AC_CERTAINTY_UNSET ? weakest_certainty(made.steps, made.step_count)
                                                            : (ac_certainty)from->certainty;
     made.source = (int)ac_cite_kind(r->contract, from->cite);
     return append_rows(r, from, &made, out);

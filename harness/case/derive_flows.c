@@ -18,11 +18,7 @@ static ac_str say(const deriver *d, const char *what)
 
 static ac_strs status_cite(const deriver *d)
 {
-    const ac_response_contract *response = &d->contract->response;
-    if (response->status_cite.count > 0) {
-        return response->status_cite;
-    }
-    return response->fields.count > 0 ? response->fields.items[0].cite : (ac_strs){NULL, 0};
+    return answer_cite(d->contract);
 }
 
 /* ---- success ---- */
@@ -111,7 +107,6 @@ static void add_poll(const deriver *d, case_draft *draft)
         .deadline_ms = POLL_DEADLINE_MS,
         .cite = states->cite};
     step->poll = poll;
-    step->expect.cite = states->cite;
 }
 
 /* A thing that has reached its last state stays there. */
@@ -124,7 +119,6 @@ static void add_stays(const deriver *d, case_draft *draft)
         done[i] = ac_json_string(d->arena, states->done.items[i]);
     }
     ac_step *step = draft_call_ref(draft, "stays", read);
-    step->expect.cite = states->cite;
     expect_value(d, step, state_pointer(d, read, states), NULL);
     step->expect.body.items->one_of = ac_json_array(d->arena, done, states->done.count);
 }

@@ -65,17 +65,29 @@ static void accepted_request(const subject *s, const char *group, ac_str variant
     draft_done(&draft);
 }
 
-static void refused_request(const subject *s, const char *group, ac_str variant, ac_str title,
-                            const ac_json *request)
+static void refused_as(const subject *s, const char *group, ac_str variant, ac_str title,
+                       const ac_json *request, ac_certainty certainty)
 {
     case_draft draft;
     const ac_constraint *c = s->constraint;
     start(&draft, s, group, variant, title);
     draft_prepare(&draft, request);
     ac_step *step = draft_call(&draft, "", request);
-    expect_rule(s->d, step, c->error, (ac_certainty)c->certainty, AC_WHEN_MALFORMED_PARAMETER);
+    expect_rule(s->d, step, c->error, certainty, AC_WHEN_MALFORMED_PARAMETER);
     draft.c.code = c->error;
     draft_done(&draft);
+}
+
+static void refused_request(const subject *s, const char *group, ac_str variant, ac_str title,
+                            const ac_json *request)
+{
+    refused_as(s, group, variant, title, request, (ac_certainty)s->constraint->certainty);
+}
+
+/* Where no page says it in so many words. */
+static ac_certainty at_most_should(int certainty)
+{
+    return certainty == AC_MAY ? AC_MAY : AC_SHOULD;
 }
 
 static const ac_json *request_with(const subject *s, ac_str text)
@@ -112,10 +124,26 @@ static ac_str repeated(const subject *s, size_t count, const char *unit)
     return ac_buf_take(&text, s->d->arena);
 }
 
-static ac_str told(const subject *s, const char *what, int64_t number, const char *unit, const char *outcome)
+static const char *class_words(ac_str name)
 {
-    return ac_str_printf(s->d->arena, "%.*s of %s%lld %s is %s", AC_STR_FMT(name_of(s)), what,
-                         (long long)number, unit, outcome);
+    static const char *const words[][2] = {{"letter", "a letter"},
+                                           {"digit", "a digit"},
+                                           {"han", "a Chinese character"},
+                                           {"ascii", "an ASCII character"}};
+    for (size_t i = 0; i < AC_COUNT(words); i++) {
+        if (ac_str_is(name, words[i][0])) {
+            return words[i][1];
+        }
+    }
+    return "such a character";
+}
+
+/* "Name of 129 characters is refused"; without a unit "Count 0 is refused". */
+static ac_str told(const subject *s, int64_t number, const char *unit, const char *outcome)
+{
+    bool counted = unit[0] != '\0';
+    return ac_str_printf(s->d->arena, "%.*s %s%lld%s%s is %s", AC_STR_FMT(name_of(s)), counted ? "of " : "",
+                         (long long)number, counted ? " " : "", unit, outcome);
 }
 
 static void derive_length(const subject *s)
@@ -124,20 +152,20 @@ static void derive_length(const subject *s)
     const ac_constraint *c = s->constraint;
     if (c->min.p && ac_str_int(c->min, &limit) && limit > 0) {
         ac_str fitting = text_of_length(s->d, s->parameter, (size_t)limit);
-        accepted_text(s, "length", "min", fitting, told(s, "", limit, "characters", "accepted"));
+        accepted_text(s, "length", "min", fitting, told(s, limit, "characters", "accepted"));
         refused_text(s, "length", AC_STR("below-min"), repeated(s, (size_t)limit - 1, "a"),
-                     told(s, "", limit - 1, "characters", "refused"));
+                     told(s, limit - 1, "characters", "refused"));
     }
     if (c->max.p && ac_str_int(c->max, &limit)) {
         ac_str fitting = text_of_length(s->d, s->parameter, (size_t)limit);
         if (fitting.p) {
-            accepted_request(s, "length", AC_STR("max"), told(s, "", limit, "characters", "accepted"),
+            accepted_request(s, "length", AC_STR("max"), told(s, limit, "characters", "accepted"),
                              request_with(s, fitting), NULL);
         }
         accepted_text(s, "length", "max-han", repeated(s, (size_t)limit, "\xE4\xB8\xAD"),
-                      told(s, "", limit, "Chinese characters", "accepted"));
+                      told(s, limit, "Chinese characters", "accepted"));
         refused_text(s, "length", AC_STR("above-max"), repeated(s, (size_t)limit + 1, "a"),
-                     told(s, "", limit + 1, "characters", "refused"));
+                     told(s, limit + 1, "characters", "refused"));
     }
 }
 
@@ -148,8 +176,8 @@ static void derive_first_characters(const subject *s)
         ac_str name = first->classes.items[i];
         ac_str text = ac_str_printf(s->d->arena, "%.*saaa", AC_STR_FMT(class_character(name)));
         ac_str variant = ac_str_printf(s->d->arena, "first-%.*s", AC_STR_FMT(name));
-        ac_str title = ac_str_printf(s->d->arena, "%.*s may begin with a %.*s", AC_STR_FMT(name_of(s)),
-                                     AC_STR_FMT(name));
+        ac_str title =
+            ac_str_printf(s->d->arena, "%.*s may begin with %s", AC_STR_FMT(name_of(s)), class_words(name));
         accepted_text(s, "characters", variant.p, text, title);
     }
     static const char *const others[] = {"7aaa", "_aaa", "-aaa", ".aaa"};
@@ -181,7 +209,7 @@ static void derive_characters(const subject *s)
         ac_str text = ac_str_printf(s->d->arena, "aa%.*saa", AC_STR_FMT(class_character(name)));
         ac_str variant = ac_str_printf(s->d->arena, "inner-%.*s", AC_STR_FMT(name));
         ac_str title =
-            ac_str_printf(s->d->arena, "%.*s may contain a %.*s", AC_STR_FMT(name_of(s)), AC_STR_FMT(name));
+            ac_str_printf(s->d->arena, "%.*s may contain %s", AC_STR_FMT(name_of(s)), class_words(name));
         accepted_text(s, "characters", variant.p, text, title);
     }
     if (rest->chars.n > 0) {
@@ -278,14 +306,14 @@ static void derive_range(const subject *s)
     const ac_constraint *c = s->constraint;
     ac_arena *arena = s->d->arena;
     if (c->min.p && ac_str_int(c->min, &limit)) {
-        accepted_text(s, "range", "min", c->min, told(s, "", limit, "", "accepted"));
+        accepted_text(s, "range", "min", c->min, told(s, limit, "", "accepted"));
         refused_text(s, "range", AC_STR("below-min"), ac_str_printf(arena, "%lld", (long long)limit - 1),
-                     told(s, "", limit - 1, "", "refused"));
+                     told(s, limit - 1, "", "refused"));
     }
     if (c->max.p && ac_str_int(c->max, &limit)) {
-        accepted_text(s, "range", "max", c->max, told(s, "", limit, "", "accepted"));
+        accepted_text(s, "range", "max", c->max, told(s, limit, "", "accepted"));
         refused_text(s, "range", AC_STR("above-max"), ac_str_printf(arena, "%lld", (long long)limit + 1),
-                     told(s, "", limit + 1, "", "refused"));
+                     told(s, limit + 1, "", "refused"));
     }
 }
 
@@ -358,11 +386,11 @@ static void derive_items(const subject *s)
             limit <= most_elements(s, array) ? with_elements(d, base, array, (size_t)limit) : NULL;
         const ac_json *larger = with_elements(d, base, array, (size_t)limit + 1);
         if (fitting) {
-            accepted_request(s, "items", AC_STR("max"), told(s, "", limit, "elements", "accepted"), fitting,
+            accepted_request(s, "items", AC_STR("max"), told(s, limit, "elements", "accepted"), fitting,
                              NULL);
         }
         if (larger) {
-            refused_request(s, "items", AC_STR("above-max"), told(s, "", limit + 1, "elements", "refused"),
+            refused_request(s, "items", AC_STR("above-max"), told(s, limit + 1, "elements", "refused"),
                             larger);
         }
     }
@@ -487,13 +515,14 @@ static void derive_only_if_differ(const subject *s)
     }
 }
 
-static void refused_reference(const subject *s, const char *variant, ac_str value, const char *what)
+static void refused_reference(const subject *s, const char *variant, ac_str value, const char *what,
+                              ac_certainty certainty)
 {
     const deriver *d = s->d;
     ac_str title = ac_str_printf(d->arena, "%.*s %s is refused", AC_STR_FMT(name_of(s)), what);
-    refused_request(
-        s, "reference", ac_str_c(variant), title,
-        with_param(d, base_with(d, s->parameter), name_of(s), 0, ac_json_string(d->arena, value)));
+    refused_as(s, "reference", ac_str_c(variant), title,
+               with_param(d, base_with(d, s->parameter), name_of(s), 0, ac_json_string(d->arena, value)),
+               certainty);
 }
 
 /* What the other account has made, named by this one. */
@@ -508,7 +537,7 @@ static void derive_foreign_resource(const subject *s)
     draft.steps[0].params =
         with_other_fixtures(&(deriver){.arena = d->arena, .contract = d->creator}, draft.steps[0].params);
     ac_step *step = draft_call(&draft, "", d->contract->requests.minimal);
-    expect_rule(d, step, s->constraint->error, (ac_certainty)s->constraint->certainty,
+    expect_rule(d, step, s->constraint->error, at_most_should(s->constraint->certainty),
                 AC_WHEN_MALFORMED_PARAMETER);
     draft.c.code = s->constraint->error;
     draft_done(&draft);
@@ -519,7 +548,7 @@ static void derive_reference(const subject *s)
     const deriver *d = s->d;
     ac_str resource = s->constraint->resource;
     refused_reference(s, "unknown", ac_str_printf(d->arena, "${unknown.%.*s}", AC_STR_FMT(resource)),
-                      "that does not exist");
+                      "that does not exist", (ac_certainty)s->constraint->certainty);
     const ac_variable *fixture = ac_contract_fixture(d->contract, resource);
     bool own =
         d->creator && d->created_variable.n > 0 && ac_str_eq(resource, d->contract->behaviour.resource);
@@ -529,7 +558,7 @@ static void derive_reference(const subject *s)
     } else if (fixture && !fixture->default_value.p) {
         refused_reference(s, "other-account",
                           ac_str_printf(d->arena, "${other.%.*s}", AC_STR_FMT(fixture->name)),
-                          "of another account");
+                          "of another account", at_most_should(s->constraint->certainty));
     }
 }
 

@@ -63,6 +63,12 @@ static const ac_json *describe_expect(ac_arena *arena, const ac_expect *expect)
         out = put(arena, out, expect->kind == AC_EXPECT_ANY ? "any" : "success", ac_json_bool(true));
     }
     out = put(arena, out, "fields", expect->fields ? ac_json_bool(true) : NULL);
+    for (size_t i = 0; i < expect->status.count; i++) {
+        const ac_json *status = ac_json_integer(arena, expect->status.items[i]);
+        const ac_json *list = ac_json_get_c(out, "status");
+        list = list ? list : ac_json_array(arena, NULL, 0);
+        out = put(arena, out, "status", ac_json_set_at(arena, list, AC_STR("/-"), status));
+    }
     out = put(arena, out, "message", strings(arena, expect->message));
     out = put_text(arena, out, "certainty", ac_str_c(ac_certainty_name(expect->certainty)));
     const ac_json *body = NULL;

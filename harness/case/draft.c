@@ -22,6 +22,15 @@ void draft_init(case_draft *draft, const deriver *d, ac_str path, ac_str title, 
     draft->c.cite = cite;
 }
 
+ac_strs answer_cite(const ac_contract *contract)
+{
+    const ac_response_contract *response = &contract->response;
+    if (response->status_cite.count > 0) {
+        return response->status_cite;
+    }
+    return response->fields.count > 0 ? response->fields.items[0].cite : (ac_strs){NULL, 0};
+}
+
 static ac_step *add_step(case_draft *draft, const char *name, const ac_contract *contract,
                          const ac_json *params)
 {
@@ -30,7 +39,8 @@ static ac_step *add_step(case_draft *draft, const char *name, const ac_contract 
     step->contract = contract;
     step->params = params;
     step->expect.certainty = AC_MUST;
-    step->expect.cite = draft->c.cite;
+    /* Citations are looked up in the contract of the step. */
+    step->expect.cite = contract == draft->d->contract ? draft->c.cite : answer_cite(contract);
     return step;
 }
 
@@ -179,14 +189,14 @@ void draft_prepare(case_draft *draft, const ac_json *params)
     }
 }
 
-static ac_certainty strongest(const case_draft *draft)
+ac_certainty weakest_certainty(const ac_step *steps, size_t count)
 {
-    ac_certainty best = AC_MAY;
-    for (size_t i = 0; i < draft->c.step_count; i++) {
-        ac_certainty own = draft->steps[i].expect.certainty;
-        best = own != AC_CERTAINTY_UNSET && own < best ? own : best;
+    ac_certainty weakest = AC_MUST;
+    for (size_t i = 0; i < count; i++) {
+        ac_certainty own = steps[i].expect.certainty;
+        weakest = own > weakest ? own : weakest;
     }
-    return best;
+    return weakest;
 }
 
 /* The row of the contract's error table that has the code, 0 where none has. */
@@ -216,7 +226,8 @@ void draft_done(case_draft *draft)
     ac_case *c = &draft->c;
     c->steps = ac_arena_copy(d->arena, draft->steps, c->step_count * sizeof *draft->steps);
     c->teardown = ac_arena_copy(d->arena, draft->teardown, c->teardown_count * sizeof *draft->teardown);
-    c->certainty = c->certainty != AC_CERTAINTY_UNSET ? c->certainty : strongest(draft);
+    c->certainty =
+        c->certainty != AC_CERTAINTY_UNSET ? c->certainty : weakest_certainty(c->steps, c->step_count);
     c->source = (int)ac_cite_kind(d->contract, c->cite);
     c->row = c->row > 0 ? c->row : row_of_code(d->contract, c->code);
     append(d, c);

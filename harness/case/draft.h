@@ -45,6 +45,11 @@ const ac_json *with_other_fixtures(const deriver *d, const ac_json *value);
 /* A call of another operation (a companion); params may use ${id}. */
 ac_step *draft_call_ref(case_draft *draft, const char *name, const ac_operation_ref *ref);
 
+/* What an operation's successful answer rests on. */
+ac_strs answer_cite(const ac_contract *contract);
+/* A case is as sure as the least sure of its steps. */
+ac_certainty weakest_certainty(const ac_step *steps, size_t count);
+
 /* Puts the case into the list; its certainty and source follow from its steps and citations. */
 void draft_done(case_draft *draft);
 

@@ -1,9 +1,13 @@
 /* What an operation does, by the kind of its behaviour. */
 #include "mock/answer.h"
+#include "mock/deviate.h"
 
 #include "base/env.h"
 
 static const ac_str nothing = {NULL, 0};
+
+/* How long the first call with a token takes where others with it are not held back meanwhile. */
+enum { RACE_MS = 50 };
 
 static const ac_behaviour *behaviour_of(const ac_mock_call *call)
 {
@@ -18,7 +22,8 @@ static ac_str param_text(const ac_mock_call *call, ac_str name)
 
 /* ---- create ---- */
 
-static bool create(ac_mock_call *call)
+/* The answer that tells of the thing made; NULL where there may be no more. */
+static const ac_json *make(ac_mock_call *call)
 {
     const ac_behaviour *behaviour = behaviour_of(call);
     ac_mock_resource draft = {.kind = call->operation->kind,
@@ -26,12 +31,21 @@ static bool create(ac_mock_call *call)
                               .created_ms = call->now_ms,
                               .created_us = ac_monotonic_us()};
     if (!ac_mock_resource_draft(call->account, call->arena, behaviour->id_prefix, &draft)) {
-        return ac_mock_refuse_when(call, AC_WHEN_UNAVAILABLE, nothing, nothing);
+        return NULL;
     }
     const ac_mock_view view = {.call = call, .resource = &draft};
     const ac_json *body = ac_mock_body(&view);
     draft.attributes = ac_mock_attributes(call, body);
     ac_mock_resource_add(call->account, &draft);
+    return body;
+}
+
+static bool create(ac_mock_call *call)
+{
+    const ac_json *body = make(call);
+    if (!body) {
+        return ac_mock_refuse_when(call, AC_WHEN_UNAVAILABLE, nothing, nothing);
+    }
     ac_mock_succeed(call, body);
     return true;
 }
@@ -53,6 +67,14 @@ static const ac_mock_resource *find(const ac_mock_call *call)
     return found && is_owned(call, found) ? found : NULL;
 }
 
+static const ac_mock_resource *borrow(const ac_mock_call *call)
+{
+    const ac_behaviour *behaviour = behaviour_of(call);
+    const ac_mock_resource *found =
+        ac_mock_borrow(call, behaviour->resource, param_text(call, behaviour->id_param));
+    return found && is_owned(call, found) ? found : NULL;
+}
+
 static bool refuse_not_found(ac_mock_call *call)
 {
     const ac_behaviour *behaviour = behaviour_of(call);
@@ -69,6 +91,10 @@ static bool answer(ac_mock_call *call, const ac_mock_resource *resource)
 static bool read_resource(ac_mock_call *call)
 {
     const ac_mock_resource *resource = find(call);
+    if (resource && ac_mock_overlooks(call, resource)) {
+        return refuse_not_found(call);
+    }
+    resource = resource ? resource : borrow(call);
     return resource ? answer(call, resource) : refuse_not_found(call);
 }
 
@@ -76,11 +102,12 @@ static bool read_resource(ac_mock_call *call)
 static bool delete_resource(ac_mock_call *call)
 {
     const ac_mock_resource *resource = find(call);
-    if (!resource && behaviour_of(call)->not_found.p) {
+    const ac_mock_resource *shown = resource ? resource : borrow(call);
+    if (!shown && behaviour_of(call)->not_found.p) {
         return refuse_not_found(call);
     }
-    bool answered = answer(call, resource);
-    if (resource) {
+    bool answered = answer(call, shown);
+    if (resource && !ac_mock_deviates_of(call->mock, resource, AC_DELETE_KEEPS)) {
         ac_mock_resource_remove(call->account, resource);
     }
     return answered;
@@ -105,6 +132,9 @@ static bool end_dry_run(ac_mock_call *call)
 {
     const ac_contract *contract = call->operation->contract;
     const ac_rule_error *passed = contract->dry_run->passed;
+    if (behaviour_of(call)->kind == AC_BEHAVIOUR_CREATE && ac_mock_deviates(call, AC_DRY_RUN_CREATES)) {
+        (void)make(call);
+    }
     if ((passed && passed->error.p) || ac_contract_when(contract, AC_WHEN_DRY_RUN_PASSED, 0)) {
         return ac_mock_refuse_rule(call, passed ? passed->error : nothing, AC_WHEN_DRY_RUN_PASSED, nothing);
     }
@@ -118,7 +148,26 @@ static bool end_dry_run(ac_mock_call *call)
 static ac_str token_of(const ac_mock_call *call)
 {
     const ac_idempotency *idempotency = call->operation->contract->idempotency;
-    return idempotency ? param_text(call, idempotency->parameter) : nothing;
+    if (!idempotency || ac_mock_deviates(call, AC_TOKEN_IGNORED)) {
+        return nothing;
+    }
+    ac_str token = param_text(call, idempotency->parameter);
+    return ac_mock_deviates(call, AC_TOKEN_CASE_FOLDED) ? ac_mock_folded(call->arena, token) : token;
+}
+
+/* Whose tokens count. */
+static ac_mock_account *keeper_of(const ac_mock_call *call)
+{
+    return ac_mock_deviates(call, AC_TOKEN_ACROSS_ACCOUNTS) ? call->mock->common : call->account;
+}
+
+/* What the token was used for; NULL: nothing that the call knows of. */
+static const ac_mock_token *find_token(const ac_mock_call *call, ac_str token)
+{
+    const ac_mock_token *known =
+        token.n > 0 ? ac_mock_token_find(keeper_of(call), call->operation, token) : NULL;
+    bool races = known && ac_mock_deviates(call, AC_TOKEN_RACE) && ac_monotonic_us() < known->ready_us;
+    return races ? NULL : known;
 }
 
 /* Of what was asked for with a token: every parameter but the token. */
@@ -145,7 +194,8 @@ static bool refuse_token(ac_mock_call *call, const ac_rule_error *rule, ac_when 
 static bool repeat(ac_mock_call *call, const ac_mock_token *known)
 {
     const ac_idempotency *idempotency = call->operation->contract->idempotency;
-    if (known->params != hash_params(call)) {
+    bool differs = known->params != hash_params(call);
+    if (differs && !ac_mock_deviates(call, AC_TOKEN_MISMATCH_UNNOTICED)) {
         return refuse_token(call, idempotency->mismatch, AC_WHEN_IDEMPOTENCY_MISMATCH);
     }
     bool documented = (idempotency->processing && idempotency->processing->error.p) ||
@@ -161,13 +211,16 @@ static bool repeat(ac_mock_call *call, const ac_mock_token *known)
 
 static void remember_token(ac_mock_call *call, ac_str token)
 {
+    if (ac_mock_deviates(call, AC_TOKEN_RACE) && call->delay_ms < RACE_MS) {
+        call->delay_ms = RACE_MS;
+    }
     const ac_mock_token used = {.operation = call->operation,
                                 .token = token,
                                 .params = hash_params(call),
                                 .request_id = call->request_id,
                                 .body = call->body,
                                 .ready_us = ac_monotonic_us() + call->delay_ms * 1000};
-    ac_mock_token_add(call->account, &used);
+    ac_mock_token_add(keeper_of(call), &used);
 }
 
 /* ---- in order ---- */
@@ -183,8 +236,7 @@ static bool act(ac_mock_call *call)
                                                            [AC_BEHAVIOUR_DELETE] = delete_resource};
     bool dry = wants_dry_run(call);
     ac_str token = dry ? nothing : token_of(call);
-    const ac_mock_token *known =
-        token.n > 0 ? ac_mock_token_find(call->account, call->operation, token) : NULL;
+    const ac_mock_token *known = find_token(call, token);
     if (known) {
         return repeat(call, known);
     }
@@ -201,10 +253,23 @@ static bool act(ac_mock_call *call)
     return done;
 }
 
-bool ac_mock_behave(ac_mock_call *call)
+static bool act_alone(ac_mock_call *call)
 {
     ac_mock_account_lock(call->account);
     bool done = act(call);
     ac_mock_account_unlock(call->account);
+    return done;
+}
+
+/* Callers that are not kept apart take turns: each looks into what the others have. */
+bool ac_mock_behave(ac_mock_call *call)
+{
+    ac_mock_account *common = call->mock->common;
+    if (!common) {
+        return act_alone(call);
+    }
+    ac_mock_account_lock(common);
+    bool done = act_alone(call);
+    ac_mock_account_unlock(common);
     return done;
 }

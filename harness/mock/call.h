@@ -19,7 +19,9 @@ struct ac_mock {
     ac_mock_options options;
     ac_mock_plan *plan;
     struct ac_mock_accounts *accounts;
-    ac_server *server; /* NULL: none */
+    const ac_mock_operation *deviant; /* that does something wrong; NULL: none */
+    struct ac_mock_account *common;   /* of all callers, where they are not kept apart; NULL: they are */
+    ac_server *server;                /* NULL: none */
     atomic_uint_fast64_t answers;
 };
 
@@ -67,6 +69,7 @@ typedef struct ac_mock_call {
     ac_str action, version;             /* as asked for */
     const ac_signer *signer;            /* whose signature it carries, or NULL */
     const ac_mock_operation *operation; /* from decoding on; a neighbour, where there is none */
+    bool lost;                          /* there is none */
     ac_mock_node roots[AC_MOCK_ROOTS];
     ac_sign_claim claim;
     struct ac_mock_account *account; /* from authentication on */
@@ -74,7 +77,7 @@ typedef struct ac_mock_call {
     ac_mock_refusal refusal;
     int64_t delay_ms;
     int status;
-    ac_str body;
+    ac_str content_type, body;
 } ac_mock_call;
 
 /* A value that a parameter has in a call, and the way to it: path[i + 1] is where step i leads. */

@@ -45,6 +45,7 @@ static bool refuse_unknown(ac_mock_call *call, ac_when when, ac_str first, ac_st
         }
     }
     call->operation = nearest;
+    call->lost = true;
     return ac_mock_refuse_when(call, when, first, second);
 }
 

@@ -1,5 +1,6 @@
 /* Lists: which resources, and which page of them. */
 #include "mock/answer.h"
+#include "mock/deviate.h"
 
 /* What picks the items of a list. */
 typedef struct filter {
@@ -172,7 +173,8 @@ static void fill_page(const listing *l, const window *w, ac_mock_page *page)
     page->items = AC_NEW_ARRAY(l->call->arena, count, const ac_mock_resource *);
     for (size_t i = count; i > 0; i--) {
         const ac_mock_resource *resource = all[i - 1];
-        if (resource->kind != l->call->operation->kind || !is_listed(l, resource)) {
+        if (resource->kind != l->call->operation->kind || !is_listed(l, resource) ||
+            ac_mock_overlooks(l->call, resource)) {
             continue;
         }
         page->total++;

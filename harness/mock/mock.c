@@ -1,6 +1,7 @@
 #include "mock/mock.h"
 
 #include "mock/answer.h"
+#include "mock/deviate.h"
 
 const ac_mock_options ac_mock_defaults = {
     .server = {.host = "127.0.0.1",
@@ -51,6 +52,9 @@ static void serve(ac_mock_call *call)
     if (!done) {
         ac_mock_answer_refusal(call);
     }
+    if (call->mock->deviant) {
+        ac_mock_deviate(call);
+    }
 }
 
 void ac_mock_answer(ac_mock *mock, ac_arena *arena, const ac_request *request, ac_answer *answer)
@@ -60,14 +64,15 @@ void ac_mock_answer(ac_mock *mock, ac_arena *arena, const ac_request *request, a
                          .arena = arena,
                          .request = request,
                          .request_id = ac_mock_uuid(arena, number),
-                         .now_ms = ac_env_now_ms(&mock->options.env)};
+                         .now_ms = ac_env_now_ms(&mock->options.env),
+                         .content_type = AC_STR("application/json")};
     if (ac_str_is(ac_target_path(request->target), "/_accord/state")) {
         ac_mock_answer_state(&call);
     } else {
         serve(&call);
     }
     *answer = (ac_answer){.response = {.status = call.status, .body = call.body}, .delay_ms = call.delay_ms};
-    ac_pairs_add(arena, &answer->response.headers, AC_STR("Content-Type"), AC_STR("application/json"));
+    ac_pairs_add(arena, &answer->response.headers, AC_STR("Content-Type"), call.content_type);
 }
 
 static void handle(void *context, ac_arena *arena, const ac_request *request, ac_answer *answer)
@@ -85,12 +90,14 @@ ac_mock *ac_mock_new(const ac_corpus *corpus, const ac_mock_options *options)
     mock->accounts = ac_mock_accounts_new(
         (ac_mock_limits){.accounts = options->accounts_max, .resources = options->resources_max});
     atomic_init(&mock->answers, 1);
+    ac_mock_prepare_deviation(mock);
     return mock;
 }
 
 void ac_mock_free(ac_mock *mock)
 {
     if (mock) {
+        ac_mock_account_free(mock->common);
         ac_mock_accounts_free(mock->accounts);
         ac_mock_plan_free(mock->plan);
         ac_free(mock);

@@ -26,7 +26,7 @@ typedef struct ac_mock_options {
     int64_t skew_ms;               /* how far a request's clock may be off */
     size_t accounts_max;           /* further accounts are refused */
     size_t resources_max;          /* per account */
-    const ac_deviation *deviation; /* the one thing that it does wrong; NULL: none */
+    const ac_deviation *deviation; /* the one thing that it does wrong, must outlive it; NULL: none */
 } ac_mock_options;
 
 extern const ac_mock_options ac_mock_defaults; /* real clock, 3 ms, true, 15 minutes, 4096, 4096 */

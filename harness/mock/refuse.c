@@ -1,5 +1,6 @@
 /* Errors: which one, and how it is written. */
 #include "mock/answer.h"
+#include "mock/deviate.h"
 
 /* ---- which ---- */
 
@@ -121,9 +122,11 @@ static ac_str code_of(const ac_mock_call *call)
 static ac_str message_of(const ac_mock_call *call)
 {
     const ac_error_spec *spec = call->refusal.spec;
-    return spec->message_count > 0
-               ? filled(call, spec->messages[0])
-               : AC_STR("The request is refused; the documentation gives no text for it.");
+    if (spec->message_count == 0) {
+        return AC_STR("The request is refused; the documentation gives no text for it.");
+    }
+    bool lost = ac_mock_deviates(call, AC_ERROR_PARAMETERS_LOST) && ac_mock_concerns(call->mock, spec);
+    return lost ? spec->messages[0] : filled(call, spec->messages[0]);
 }
 
 /* ---- its body ---- */

@@ -3,6 +3,7 @@
 
 #include "base/decode.h"
 #include "mock/answer.h"
+#include "mock/deviate.h"
 
 enum { SLOW_MS_MAX = 10000 };
 
@@ -151,10 +152,19 @@ static const ac_error_spec *find_spec(const asking *a)
     return valid ? &contract->specs[row - 1] : NULL;
 }
 
+static bool is_swallowed(const asking *a, const ac_error_spec *spec)
+{
+    const ac_mock *mock = a->call->mock;
+    return ac_mock_deviates_at(mock, a->operation, AC_ERROR_SWALLOWED) && ac_mock_concerns(mock, spec);
+}
+
 static bool set_error(asking *a)
 {
     const ac_error_spec *spec = find_spec(a);
-    return spec ? set_state(a, spec, 0) : refuse_state(a);
+    if (!spec) {
+        return refuse_state(a);
+    }
+    return is_swallowed(a, spec) ? succeed(a->call) : set_state(a, spec, 0);
 }
 
 static bool set_throttled(asking *a)

@@ -1,7 +1,6 @@
 /* Requests against what is documented of their parameters. */
-#include "mock/call.h"
+#include "mock/deviate.h"
 #include "mock/rules.h"
-#include "mock/world.h"
 
 /* ---- required ---- */
 
@@ -122,7 +121,9 @@ static bool keeps_only_if_differ(const ac_constraint *c, const ac_mock_place *pl
 
 static bool keeps_reference(const ac_constraint *c, const ac_mock_place *place)
 {
-    return ac_mock_resource_find(place->call->account, c->resource, ac_mock_value_at(place)->text) != NULL;
+    ac_str id = ac_mock_value_at(place)->text;
+    return ac_mock_resource_find(place->call->account, c->resource, id) ||
+           ac_mock_borrow(place->call, c->resource, id);
 }
 
 static bool keeps_items(const ac_constraint *c, const ac_mock_place *place)
@@ -286,7 +287,7 @@ bool ac_mock_validate(ac_mock_call *call)
         return false;
     }
     call->params = ac_mock_effective(call);
-    return true;
+    return !ac_mock_deviates(call, AC_UNKNOWN_PARAMETER_REFUSED) || ac_mock_refuse_unknown(call);
 }
 
 bool ac_mock_check_references(ac_mock_call *call)

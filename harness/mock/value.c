@@ -1,5 +1,6 @@
 /* Single values of answers: what is known, what follows from the contract, what is plausible. */
 #include "mock/answer.h"
+#include "mock/deviate.h"
 #include "mock/rules.h"
 
 #include "base/env.h"
@@ -132,7 +133,9 @@ static ac_str state_of(const ac_mock_call *call, const ac_mock_resource *resourc
     int64_t passed_us = ac_monotonic_us() - resource->created_us;
     bool settled = resource->fixture || transition_us <= 0;
     int64_t steps = settled ? (int64_t)last : passed_us / transition_us;
-    return states->order.items[steps < (int64_t)last ? (size_t)steps : last - 1];
+    size_t step = steps < (int64_t)last ? (size_t)steps : last - 1;
+    return call->mock->deviant ? ac_mock_deviant_state(call, resource, step, last - 1)
+                               : states->order.items[step];
 }
 
 const ac_json *ac_mock_attribute(const ac_mock_call *call, const ac_mock_resource *resource, ac_str name)

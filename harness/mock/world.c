@@ -157,6 +157,12 @@ void ac_mock_resource_add(ac_mock_account *account, const ac_mock_resource *draf
     append(account, draft);
 }
 
+unsigned ac_mock_resource_look(const ac_mock_resource *resource)
+{
+    ac_mock_resource *own = (ac_mock_resource *)(uintptr_t)resource;
+    return own->looks++;
+}
+
 void ac_mock_resource_remove(ac_mock_account *account, const ac_mock_resource *resource)
 {
     size_t i = 0;
@@ -329,7 +335,7 @@ void ac_mock_account_reset(ac_mock_account *account)
     add_fixtures(account);
 }
 
-static ac_mock_account *make_account(const ac_mock_realm *realm, ac_str key, size_t resources_max)
+ac_mock_account *ac_mock_account_new(const ac_mock_realm *realm, ac_str key, size_t resources_max)
 {
     ac_mock_pack pack;
     ac_mock_pack_init(&pack, sizeof(ac_mock_account), NULL, key.n);
@@ -342,8 +348,11 @@ static ac_mock_account *make_account(const ac_mock_realm *realm, ac_str key, siz
     return account;
 }
 
-static void free_account(ac_mock_account *account)
+void ac_mock_account_free(ac_mock_account *account)
 {
+    if (!account) {
+        return;
+    }
     clear(account);
     ac_free(account->resources);
     ac_free(account->tokens);
@@ -360,12 +369,50 @@ ac_mock_account *ac_mock_account_get(ac_mock_accounts *accounts, const ac_mock_r
         at = &(*at)->next;
     }
     if (!*at && accounts->count < accounts->limits.accounts) {
-        *at = make_account(realm, key, accounts->limits.resources);
+        *at = ac_mock_account_new(realm, key, accounts->limits.resources);
         accounts->count++;
     }
     ac_mock_account *account = *at;
     pthread_mutex_unlock(&accounts->lock);
     return account;
+}
+
+static const ac_mock_resource *copy_of(ac_arena *arena, const ac_mock_resource *resource)
+{
+    ac_buf text;
+    ac_mock_resource *copy = ac_arena_copy(arena, resource, sizeof *resource);
+    copy->id = ac_str_dup(arena, resource->id);
+    copy->parent = ac_str_dup(arena, resource->parent);
+    if (resource->attributes) {
+        ac_buf_init(&text, BYTES_MAX);
+        ac_json_write(&text, resource->attributes);
+        copy->attributes = ac_json_parse(arena, ac_buf_take(&text, arena), &ac_json_file_limits, NULL);
+    }
+    return copy;
+}
+
+static const ac_mock_resource *copy_from(ac_mock_account *account, ac_arena *arena, ac_str kind, ac_str id)
+{
+    ac_mock_account_lock(account);
+    const ac_mock_resource *found = ac_mock_resource_find(account, kind, id);
+    const ac_mock_resource *copy = found ? copy_of(arena, found) : NULL;
+    ac_mock_account_unlock(account);
+    return copy;
+}
+
+const ac_mock_resource *ac_mock_resource_elsewhere(ac_mock_accounts *accounts, const ac_mock_account *own,
+                                                   ac_arena *arena, ac_str kind, ac_str id)
+{
+    const ac_mock_resource *found = NULL;
+    pthread_mutex_lock(&accounts->lock);
+    for (size_t i = 0; i < BUCKETS && !found; i++) {
+        for (ac_mock_account *other = accounts->buckets[i]; other && !found; other = other->next) {
+            bool neighbour = other != own && other->realm == own->realm;
+            found = neighbour ? copy_from(other, arena, kind, id) : NULL;
+        }
+    }
+    pthread_mutex_unlock(&accounts->lock);
+    return found;
 }
 
 ac_mock_accounts *ac_mock_accounts_new(ac_mock_limits limits)
@@ -385,7 +432,7 @@ void ac_mock_accounts_free(ac_mock_accounts *accounts)
         while (accounts->buckets[i]) {
             ac_mock_account *first = accounts->buckets[i];
             accounts->buckets[i] = first->next;
-            free_account(first);
+            ac_mock_account_free(first);
         }
     }
     pthread_mutex_destroy(&accounts->lock);

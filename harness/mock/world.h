@@ -20,6 +20,7 @@ typedef struct ac_mock_resource {
     ac_str parent;   /* id of the owner; empty: none */
     uint64_t number; /* grows with each one made */
     bool fixture;
+    unsigned looks;                 /* how often it was read; counted where its operation deviates */
     int64_t created_ms, created_us; /* time of day; time of the clock that never goes back */
     const ac_json *attributes;      /* object, or NULL: none */
     size_t bytes;                   /* that keeping it takes */
@@ -54,6 +55,9 @@ void ac_mock_accounts_free(ac_mock_accounts *accounts);
 
 /* The account, made on first use; NULL where there are too many. It lives as long as the accounts. */
 ac_mock_account *ac_mock_account_get(ac_mock_accounts *accounts, const ac_mock_realm *realm, ac_str key);
+/* One beside them, of nobody; NULL is fine to free. */
+ac_mock_account *ac_mock_account_new(const ac_mock_realm *realm, ac_str key, size_t resources_max);
+void ac_mock_account_free(ac_mock_account *account);
 void ac_mock_account_lock(ac_mock_account *account);
 void ac_mock_account_unlock(ac_mock_account *account);
 
@@ -66,6 +70,10 @@ void ac_mock_account_reset(ac_mock_account *account);
 ac_str ac_mock_fixture_id(ac_arena *arena, ac_str key, const ac_mock_fixture *fixture, int64_t k);
 
 const ac_mock_resource *ac_mock_resource_find(const ac_mock_account *account, ac_str kind, ac_str id);
+/* A copy of what another account of the realm has. Locks these one by one: of callers that hold the lock of
+ * an account, only one at a time may ask. */
+const ac_mock_resource *ac_mock_resource_elsewhere(ac_mock_accounts *accounts, const ac_mock_account *own,
+                                                   ac_arena *arena, ac_str kind, ac_str id);
 /* All of them, the oldest first. */
 const ac_mock_resource *const *ac_mock_resources(const ac_mock_account *account, size_t *count);
 
@@ -74,6 +82,8 @@ bool ac_mock_resource_draft(const ac_mock_account *account, ac_arena *arena, ac_
                             ac_mock_resource *draft);
 /* Keeps a copy; the draft must be this account's newest. */
 void ac_mock_resource_add(ac_mock_account *account, const ac_mock_resource *draft);
+/* Counts a look at it: how often it was looked at before. */
+unsigned ac_mock_resource_look(const ac_mock_resource *resource);
 void ac_mock_resource_remove(ac_mock_account *account, const ac_mock_resource *resource);
 
 /* ---- tokens, nonces, states ---- */

@@ -66,8 +66,8 @@ static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
 {
     runner *r = l->runner;
     const ac_env *env = &r->options->env;
-    ac_str purpose = ac_str_printf(l->arena, "%.*s %zu %u %zu %u", AC_STR_FMT(l->c->id), l->plan_index,
-                                   (unsigned)l->phase, l->at, l->attempt);
+    ac_str purpose = ac_str_printf(l->arena, "%.*s %zu %u %zu %u %zu", AC_STR_FMT(l->c->id), l->plan_index,
+                                   (unsigned)l->phase, l->at, l->attempt, (size_t)(f - l->flights));
     ac_call call = {
         .contract = step->contract,
         .params = f->params,
@@ -172,6 +172,10 @@ static void expand_matcher(lane *l, ac_matcher *m)
     }
     if (m->if_present && missing.p) {
         *m = (ac_matcher){.pointer = m->pointer, .if_present = true, .length = -1};
+    } else if (missing.p) {
+        lane_stop(l, AC_BLOCKED,
+                  ac_str_printf(l->arena, "nothing gave ${%.*s}, which is expected at %.*s",
+                                AC_STR_FMT(missing), AC_STR_FMT(m->pointer)));
     }
 }
 
