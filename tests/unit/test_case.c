@@ -180,13 +180,13 @@ START_TEST(the_life_cycle_waits_reads_lists_and_deletes)
 {
     load();
     const ac_case *c = find(PEER "life-cycle/create-read-delete");
-    static const char *const names[] = {"create", "wait", "read", "list", "delete", "gone"};
-    ck_assert_uint_eq(c->step_count, 6);
-    for (size_t i = 0; i < 6; i++) {
+    static const char *const names[] = {"create", "wait", "stays", "read", "list", "delete", "gone"};
+    ck_assert_uint_eq(c->step_count, 7);
+    for (size_t i = 0; i < 7; i++) {
         ck_assert_ac_str(c->steps[i].name, names[i]);
     }
     ck_assert_ptr_nonnull(c->steps[1].poll);
-    ck_assert(c->steps[5].poll->until_gone);
+    ck_assert(c->steps[6].poll->until_gone);
     done();
 }
 END_TEST
