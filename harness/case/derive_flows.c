@@ -53,6 +53,23 @@ static void derive_success(const deriver *d)
     }
 }
 
+/* What was made with every parameter is read back with every member. */
+static void derive_rich_read(const deriver *d)
+{
+    bool reads =
+        d->contract->behaviour.kind == AC_BEHAVIOUR_READ || d->contract->behaviour.kind == AC_BEHAVIOUR_LIST;
+    if (!reads || !d->creator || !d->creator->requests.full) {
+        return;
+    }
+    case_draft draft;
+    draft_init(&draft, d, AC_STR("success/of-full"), say(d, "shows what was made with every parameter"),
+               status_cite(d));
+    ac_str variable = d->created_variable.n > 0 ? d->created_variable : AC_STR("made");
+    draft_create(&draft, variable, d->creator->requests.full);
+    expect_success(draft_call(&draft, "", minimal_of(d)), true);
+    draft_done(&draft);
+}
+
 static void derive_unknown_parameter(const deriver *d)
 {
     case_draft draft;
@@ -312,10 +329,10 @@ static void derive_pages(const deriver *d)
     draft_init(&draft, d, AC_STR("paging/two-a-page"), say(d, "gives pages of the size asked for"),
                size->cite);
     for (int i = 0; i < 3; i++) {
-        draft_create(&draft, ac_str_printf(d->arena, "made_%d", i + 1));
+        draft_create(&draft, ac_str_printf(d->arena, "made_%d", i + 1), creator->requests.minimal);
     }
     ac_step *first = draft_call(&draft, "first page", page_of(d, minimal_of(d), NULL));
-    expect_success(first, false);
+    expect_success(first, true);
     first->expect.certainty = AC_SHOULD;
     expect_value(d, first, b->items, NULL);
     first->expect.body.items->length = 2;
@@ -340,18 +357,24 @@ static const ac_json *with_token(const deriver *d, const ac_json *request, const
     return ac_json_set(d->arena, request, d->contract->idempotency->parameter, value);
 }
 
+/* Whether the parameter takes any text: a name or a description. */
+static bool takes_text(const ac_parameter *p)
+{
+    bool plain = ac_parameter_is_sendable(p) && p->type == AC_TYPE_STRING && p->role == AC_ROLE_NONE &&
+                 p->in != AC_IN_PATH && ac_parameter_array(p).n == 0 && !has_constraint(p, AC_REFERENCE) &&
+                 !has_constraint(p, AC_FORMAT);
+    bool named = ac_str_find(p->name, AC_STR("Description")) != AC_NOT_FOUND || ac_str_is(p->name, "Name") ||
+                 ac_str_is(p->name, "EndpointName");
+    return plain && named && text_keeps_others(p, NULL, AC_STR("another-one"));
+}
+
 /* The request with another value in one optional parameter, so that it is another request. */
 static const ac_json *other_request(const deriver *d, const ac_json *request)
 {
     for (size_t i = 0; i < d->contract->parameters.count; i++) {
         const ac_parameter *p = &d->contract->parameters.items[i];
-        bool free_text = ac_parameter_is_sendable(p) && p->type == AC_TYPE_STRING &&
-                         p->role == AC_ROLE_NONE && p->in != AC_IN_PATH && ac_parameter_array(p).n == 0 &&
-                         !has_constraint(p, AC_REFERENCE) && !has_constraint(p, AC_ENUM) &&
-                         !has_constraint(p, AC_PATTERN) && !has_constraint(p, AC_FORMAT);
-        bool described = ac_str_find(p->name, AC_STR("Description")) != AC_NOT_FOUND;
-        if (free_text && described) {
-            return with_param(d, request, p->name, 0, ac_json_string(d->arena, AC_STR("another one")));
+        if (takes_text(p)) {
+            return with_param(d, request, p->name, 0, ac_json_string(d->arena, AC_STR("another-one")));
         }
     }
     const ac_json *zone = ac_json_get_c(request, "zoneId");
@@ -667,7 +690,7 @@ static void derive_replayed_nonce(const deriver *d, ac_str signer)
     ac_step *again = draft_call(&draft, "again", minimal_of(d));
     again->signer = signer;
     again->tamper = AC_TAMPER_REPLAY;
-    expect_when(d, again, AC_WHEN_REPLAYED_NONCE, AC_SHOULD);
+    expect_when(d, again, AC_WHEN_REPLAYED_NONCE, AC_MUST);
     draft.c.code = first->code;
     draft_done(&draft);
 }
@@ -738,6 +761,7 @@ void derive_errors(const deriver *d)
 void derive_flows(const deriver *d)
 {
     derive_success(d);
+    derive_rich_read(d);
     derive_unknown_parameter(d);
     derive_life_cycle(d);
     derive_life_cycle_pack(d);

@@ -169,10 +169,10 @@ static bool look_for(void *context, ac_str name)
     return !search->found;
 }
 
-void draft_create(case_draft *draft, ac_str variable)
+void draft_create(case_draft *draft, ac_str variable, const ac_json *request)
 {
     const deriver *d = draft->d;
-    ac_step *step = add_step(draft, "create", d->creator, d->creator->requests.minimal);
+    ac_step *step = add_step(draft, "create", d->creator, request);
     expect_success(step, false);
     capture_created(draft, step, d->creator, variable);
 }
@@ -185,7 +185,7 @@ void draft_prepare(case_draft *draft, const ac_json *params)
         ac_vars_visit(params, look_for, &search);
     }
     if (search.found) {
-        draft_create(draft, d->created_variable);
+        draft_create(draft, d->created_variable, d->creator->requests.minimal);
     }
 }
 

@@ -31,7 +31,7 @@ void draft_init(case_draft *draft, const deriver *d, ac_str path, ac_str title, 
 void draft_prepare(case_draft *draft, const ac_json *params);
 
 /* A step that creates what this contract reads or lists, and captures its id under this name. */
-void draft_create(case_draft *draft, ac_str variable);
+void draft_create(case_draft *draft, ac_str variable, const ac_json *request);
 
 /* A call of the contract's operation with these parameters; captures the id of what it creates as
  * ${id} (the first), ${id_2}, … and tears that down. */

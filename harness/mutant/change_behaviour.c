@@ -27,14 +27,14 @@ static void make_token_mutants(maker *m)
 {
     const ac_idempotency *token = m->contract->idempotency;
     bool mismatch = token->mismatch || ac_contract_when(m->contract, AC_WHEN_IDEMPOTENCY_MISMATCH, 0);
-    deviate(m, "token-ignored", AC_TOKEN_IGNORED, token->parameter);
-    deviate(m, "token-mismatch-unnoticed", AC_TOKEN_MISMATCH_UNNOTICED, token->parameter);
+    deviate(m, "token-ignored", AC_TOKEN_IGNORED, none);
+    deviate(m, "token-mismatch-unnoticed", AC_TOKEN_MISMATCH_UNNOTICED, none);
     if (!mismatch) {
         mark_last(m, "nothing is documented for a token that another request has used");
     }
-    deviate(m, "token-case-folded", AC_TOKEN_CASE_FOLDED, token->parameter);
-    deviate(m, "token-across-accounts", AC_TOKEN_ACROSS_ACCOUNTS, token->parameter);
-    deviate(m, "token-race", AC_TOKEN_RACE, token->parameter);
+    deviate(m, "token-case-folded", AC_TOKEN_CASE_FOLDED, none);
+    deviate(m, "token-across-accounts", AC_TOKEN_ACROSS_ACCOUNTS, none);
+    deviate(m, "token-race", AC_TOKEN_RACE, none);
 }
 
 static void make_state_mutants(maker *m)
@@ -71,7 +71,7 @@ void make_behaviour_mutants(maker *m)
         make_token_mutants(m);
     }
     if (creates && c->dry_run) {
-        deviate(m, "dry-run-creates", AC_DRY_RUN_CREATES, c->dry_run->parameter);
+        deviate(m, "dry-run-creates", AC_DRY_RUN_CREATES, none);
     }
     if (creates && c->states) {
         make_state_mutants(m);

@@ -64,6 +64,10 @@ static void make_row_mutants(maker *m, size_t index)
                   (ac_deviation){.kind = AC_ERROR_AS_SUCCESS, .code = row->code});
     add_deviation(m, "error-swallowed", row->code, detail,
                   (ac_deviation){.kind = AC_ERROR_SWALLOWED, .code = row->code});
+    if (ac_str_eq(row->code, m->contract->behaviour.not_found)) {
+        m->items[m->count - 1].equivalent =
+            AC_STR("the request names what does not exist, which gives the same error");
+    }
 }
 
 /* The body of errors, shown on the first row of the table. */

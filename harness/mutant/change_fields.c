@@ -14,17 +14,34 @@ static void mark_last(maker *m, const char *reason)
     m->items[m->count - 1].equivalent = ac_str_c(reason);
 }
 
+static void mark_since(maker *m, size_t from, const char *reason)
+{
+    for (size_t i = from; i < m->count; i++) {
+        m->items[i].equivalent = ac_str_c(reason);
+    }
+}
+
 static bool is_container(const ac_response_field *field)
 {
     return field->type == AC_JSON_TYPE_OBJECT || field->type == AC_JSON_TYPE_ARRAY;
 }
 
-/* Whether another value of the right type can be told from the right one. */
-static bool value_is_judged(const ac_response_field *field)
+/* Whether another value of the right type can be told from the right one. The request id can where it stands in
+ * a second place. */
+static bool value_is_judged(const ac_contract *contract, const ac_response_field *field)
 {
-    bool by_value = field->value && !field->value_inferred &&
-                    (field->value->kind == AC_VALUE_PARAM || field->value->kind == AC_VALUE_REQUEST_ID);
-    return by_value || field->enum_values.count > 0 || field->equals != AC_EQUALS_NONE;
+    ac_value_kind kind = field->value && !field->value_inferred ? field->value->kind : AC_VALUE_NONE;
+    bool second = kind == AC_VALUE_REQUEST_ID && !ac_str_eq(field->pointer, contract->style->request_id);
+    return kind == AC_VALUE_PARAM || second || field->enum_values.count > 0 ||
+           field->equals != AC_EQUALS_NONE;
+}
+
+/* Members of elements that no source shows: lists inside the elements of a list, or inside one thing. */
+static bool is_in_unshown_element(const ac_contract *contract, ac_str pointer)
+{
+    ac_str items = contract->behaviour.items;
+    size_t skip = items.n > 0 && ac_str_starts(pointer, items) ? items.n + 2 : 0;
+    return ac_str_find(ac_str_sub(pointer, skip, pointer.n), AC_STR("/*/")) != AC_NOT_FOUND;
 }
 
 static void make_member_mutants(maker *m, const ac_response_field *field)
@@ -46,7 +63,7 @@ static void make_member_mutants(maker *m, const ac_response_field *field)
     if (formatted && field->type == AC_JSON_TYPE_STRING) {
         deviate(m, "field-misformatted", AC_FIELD_MISFORMATTED, field);
     }
-    if (value_is_judged(field) && !is_container(field)) {
+    if (value_is_judged(m->contract, field) && !is_container(field)) {
         deviate(m, "field-other-value", AC_FIELD_OTHER_VALUE, field);
     }
 }
@@ -98,7 +115,11 @@ void make_field_mutants(maker *m)
     const ac_response_fields *own = &m->contract->response.fields;
     const ac_response_fields *shared = &m->contract->style->envelope;
     for (size_t i = 0; i < own->count; i++) {
+        size_t from = m->count;
         make_member_mutants(m, &own->items[i]);
+        if (is_in_unshown_element(m->contract, own->items[i].pointer)) {
+            mark_since(m, from, "no source shows an element of that list, so the mock has none to show");
+        }
     }
     for (size_t i = 0; i < shared->count; i++) {
         if (!is_listed(own, shared->items[i].pointer)) {

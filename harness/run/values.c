@@ -107,10 +107,20 @@ static ac_str lookup_made(lane *l, ac_arena *arena, ac_str name)
     return (ac_str){NULL, 0};
 }
 
+/* A variable of the case's operation, or of another one that its steps call. */
+static const ac_variable *find_variable(const ac_case *c, ac_str name, int64_t *index)
+{
+    const ac_variable *variable = ac_contract_variable(c->contract, name, index);
+    for (size_t i = 0; !variable && i < c->step_count; i++) {
+        variable = ac_contract_variable(c->steps[i].contract, name, index);
+    }
+    return variable;
+}
+
 static ac_str lookup_default(lane *l, ac_arena *arena, ac_str name)
 {
     int64_t index;
-    const ac_variable *variable = ac_contract_variable(l->c->contract, name, &index);
+    const ac_variable *variable = find_variable(l->c, name, &index);
     if (!variable || index < 1 || (size_t)index > variable->defaults.count) {
         return (ac_str){NULL, 0};
     }
