@@ -16,16 +16,22 @@ static const ac_contract *find_creator(const ac_corpus *corpus, const ac_contrac
     return NULL;
 }
 
-/* The contract's own variable for the resource that it reads, lists or deletes. */
-static ac_str created_variable(const ac_contract *contract)
+static ac_str variable_for(const ac_variables *variables, ac_str resource)
 {
-    for (size_t i = 0; i < contract->variables.count; i++) {
-        const ac_variable *variable = &contract->variables.items[i];
-        if (variable->resource.n > 0 && ac_str_eq(variable->resource, contract->behaviour.resource)) {
+    for (size_t i = 0; i < variables->count; i++) {
+        const ac_variable *variable = &variables->items[i];
+        if (variable->resource.n > 0 && ac_str_eq(variable->resource, resource)) {
             return variable->name;
         }
     }
     return (ac_str){NULL, 0};
+}
+
+/* The variable for the resource that the contract reads, lists or deletes. */
+static ac_str created_variable(const ac_contract *contract)
+{
+    ac_str own = variable_for(&contract->variables, contract->behaviour.resource);
+    return own.p ? own : variable_for(&contract->provider->variables, contract->behaviour.resource);
 }
 
 void ac_derive(ac_arena *arena, const ac_corpus *corpus, const ac_contract *contract, ac_case_list *out)

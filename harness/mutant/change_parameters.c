@@ -73,8 +73,8 @@ static bool is_echoed(const ac_contract *contract, ac_str name)
 {
     for (size_t i = 0; i < contract->response.fields.count; i++) {
         const ac_response_field *f = &contract->response.fields.items[i];
-        if (f->value && f->value->kind == AC_VALUE_PARAM && !f->value_inferred &&
-            ac_str_eq(f->value->text, name)) {
+        bool shown = f->value && f->value->kind == AC_VALUE_PARAM && !f->value_inferred && f->presence == 0;
+        if (shown && ac_str_eq(f->value->text, name)) {
             return true;
         }
     }
