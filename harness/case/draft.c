@@ -139,7 +139,9 @@ void draft_other_account(case_draft *draft, ac_step *step)
 {
     step->account = AC_ACCOUNT_OTHER;
     if (step->creates && draft->c.teardown_count > 0) {
-        draft->teardown[draft->c.teardown_count - 1].account = AC_ACCOUNT_OTHER;
+        ac_step *removal = &draft->teardown[draft->c.teardown_count - 1];
+        removal->account = AC_ACCOUNT_OTHER;
+        removal->params = with_other_fixtures(draft->d, removal->params);
     }
 }
 

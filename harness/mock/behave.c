@@ -253,23 +253,10 @@ static bool act(ac_mock_call *call)
     return done;
 }
 
-static bool act_alone(ac_mock_call *call)
+bool ac_mock_behave(ac_mock_call *call)
 {
     ac_mock_account_lock(call->account);
     bool done = act(call);
     ac_mock_account_unlock(call->account);
-    return done;
-}
-
-/* Callers that are not kept apart take turns: each looks into what the others have. */
-bool ac_mock_behave(ac_mock_call *call)
-{
-    ac_mock_account *common = call->mock->common;
-    if (!common) {
-        return act_alone(call);
-    }
-    ac_mock_account_lock(common);
-    bool done = act_alone(call);
-    ac_mock_account_unlock(common);
     return done;
 }

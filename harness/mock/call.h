@@ -20,7 +20,7 @@ struct ac_mock {
     ac_mock_plan *plan;
     struct ac_mock_accounts *accounts;
     const ac_mock_operation *deviant; /* that does something wrong; NULL: none */
-    struct ac_mock_account *common;   /* of all callers, where they are not kept apart; NULL: they are */
+    struct ac_mock_account *common;   /* whose tokens all callers share; NULL: none */
     ac_server *server;                /* NULL: none */
     atomic_uint_fast64_t answers;
 };

@@ -11,6 +11,13 @@ static const ac_deviation *deviation_of(const ac_mock_call *call)
 
 /* ---- who deviates ---- */
 
+bool ac_mock_mixes_accounts(const ac_deviation *deviation)
+{
+    return deviation &&
+           (deviation->kind == AC_TOKEN_ACROSS_ACCOUNTS || deviation->kind == AC_FOREIGN_REFERENCE_ACCEPTED);
+}
+
+/* Nobody's key is empty. */
 void ac_mock_prepare_deviation(ac_mock *mock)
 {
     const ac_deviation *deviation = mock->options.deviation;
@@ -18,10 +25,8 @@ void ac_mock_prepare_deviation(ac_mock *mock)
         return;
     }
     mock->deviant = ac_mock_operation_named(mock->plan, deviation->operation);
-    bool together =
-        deviation->kind == AC_TOKEN_ACROSS_ACCOUNTS || deviation->kind == AC_FOREIGN_REFERENCE_ACCEPTED;
-    if (mock->deviant && together) {
-        mock->common = ac_mock_account_new(mock->deviant->realm, nothing, 0);
+    if (mock->deviant && deviation->kind == AC_TOKEN_ACROSS_ACCOUNTS) {
+        mock->common = ac_mock_account_get(mock->accounts, mock->deviant->realm, nothing);
     }
 }
 
@@ -161,9 +166,10 @@ static const ac_json *changed_at(const ac_mock_call *call, const ac_json *value,
     copy.count = 0;
     for (size_t i = 0; i < value->count; i++) {
         const ac_json *item = &value->items[i];
-        item = is_at(call, value, item, token) ? changed_at(call, item, rest) : item;
-        if (item) {
-            items[copy.count++] = *item;
+        bool there = is_at(call, value, item, token);
+        const ac_json *made = there ? changed_at(call, item, rest) : NULL;
+        if (made || !there) {
+            items[copy.count++] = there ? *made : *item;
         }
     }
     return ac_arena_copy(call->arena, &copy, sizeof copy);
@@ -285,7 +291,7 @@ bool ac_mock_refuse_unknown(ac_mock_call *call)
 const ac_mock_resource *ac_mock_borrow(const ac_mock_call *call, ac_str kind, ac_str id)
 {
     return ac_mock_deviates(call, AC_FOREIGN_REFERENCE_ACCEPTED)
-               ? ac_mock_resource_elsewhere(call->mock->accounts, call->account, call->arena, kind, id)
+               ? ac_mock_resource_elsewhere(call->mock->accounts, call->account, kind, id)
                : NULL;
 }
 

@@ -5,6 +5,8 @@
 #include "mock/call.h"
 #include "mock/world.h"
 
+/* Whether accounts look into one another. */
+bool ac_mock_mixes_accounts(const ac_deviation *deviation);
 /* Finds the operation that deviates. */
 void ac_mock_prepare_deviation(ac_mock *mock);
 

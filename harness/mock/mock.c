@@ -87,8 +87,8 @@ ac_mock *ac_mock_new(const ac_corpus *corpus, const ac_mock_options *options)
     ac_mock *mock = ac_alloc(sizeof *mock);
     mock->options = *options;
     mock->plan = ac_mock_plan_new(corpus);
-    mock->accounts = ac_mock_accounts_new(
-        (ac_mock_limits){.accounts = options->accounts_max, .resources = options->resources_max});
+    const ac_mock_limits limits = {.accounts = options->accounts_max, .resources = options->resources_max};
+    mock->accounts = ac_mock_accounts_new(limits, ac_mock_mixes_accounts(options->deviation));
     atomic_init(&mock->answers, 1);
     ac_mock_prepare_deviation(mock);
     return mock;
@@ -97,7 +97,6 @@ ac_mock *ac_mock_new(const ac_corpus *corpus, const ac_mock_options *options)
 void ac_mock_free(ac_mock *mock)
 {
     if (mock) {
-        ac_mock_account_free(mock->common);
         ac_mock_accounts_free(mock->accounts);
         ac_mock_plan_free(mock->plan);
         ac_free(mock);

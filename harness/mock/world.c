@@ -18,7 +18,8 @@ struct ac_mock_account {
     const ac_mock_realm *realm;
     ac_str key;
     size_t resources_max; /* beside the fixtures */
-    pthread_mutex_t lock; /* for what follows */
+    pthread_mutex_t own_lock;
+    pthread_mutex_t *lock; /* for what follows: its own, or that of all */
     ac_mock_resource **resources;
     size_t resource_count, resource_capacity, resource_bytes;
     size_t fixture_count; /* of them, at the start */
@@ -33,7 +34,9 @@ struct ac_mock_account {
 
 struct ac_mock_accounts {
     ac_mock_limits limits;
-    pthread_mutex_t lock; /* for what follows */
+    bool together;
+    pthread_mutex_t inner_lock; /* of every account, where they are together */
+    pthread_mutex_t lock;       /* for what follows */
     size_t count;
     ac_mock_account *buckets[BUCKETS];
 };
@@ -314,12 +317,12 @@ void ac_mock_state_remove(ac_mock_account *account, const ac_mock_operation *ope
 
 void ac_mock_account_lock(ac_mock_account *account)
 {
-    pthread_mutex_lock(&account->lock);
+    pthread_mutex_lock(account->lock);
 }
 
 void ac_mock_account_unlock(ac_mock_account *account)
 {
-    pthread_mutex_unlock(&account->lock);
+    pthread_mutex_unlock(account->lock);
 }
 
 static void clear(ac_mock_account *account)
@@ -335,29 +338,27 @@ void ac_mock_account_reset(ac_mock_account *account)
     add_fixtures(account);
 }
 
-ac_mock_account *ac_mock_account_new(const ac_mock_realm *realm, ac_str key, size_t resources_max)
+static ac_mock_account *make_account(ac_mock_accounts *accounts, const ac_mock_realm *realm, ac_str key)
 {
     ac_mock_pack pack;
     ac_mock_pack_init(&pack, sizeof(ac_mock_account), NULL, key.n);
     ac_mock_account *account = (void *)pack.block;
     account->realm = realm;
     account->key = ac_mock_pack_text(&pack, key);
-    account->resources_max = resources_max;
-    pthread_mutex_init(&account->lock, NULL);
+    account->resources_max = accounts->limits.resources;
+    pthread_mutex_init(&account->own_lock, NULL);
+    account->lock = accounts->together ? &accounts->inner_lock : &account->own_lock;
     add_fixtures(account);
     return account;
 }
 
-void ac_mock_account_free(ac_mock_account *account)
+static void free_account(ac_mock_account *account)
 {
-    if (!account) {
-        return;
-    }
     clear(account);
     ac_free(account->resources);
     ac_free(account->tokens);
     ac_free(account->nonces);
-    pthread_mutex_destroy(&account->lock);
+    pthread_mutex_destroy(&account->own_lock);
     ac_free(account);
 }
 
@@ -369,7 +370,7 @@ ac_mock_account *ac_mock_account_get(ac_mock_accounts *accounts, const ac_mock_r
         at = &(*at)->next;
     }
     if (!*at && accounts->count < accounts->limits.accounts) {
-        *at = ac_mock_account_new(realm, key, accounts->limits.resources);
+        *at = make_account(accounts, realm, key);
         accounts->count++;
     }
     ac_mock_account *account = *at;
@@ -377,48 +378,27 @@ ac_mock_account *ac_mock_account_get(ac_mock_accounts *accounts, const ac_mock_r
     return account;
 }
 
-static const ac_mock_resource *copy_of(ac_arena *arena, const ac_mock_resource *resource)
-{
-    ac_buf text;
-    ac_mock_resource *copy = ac_arena_copy(arena, resource, sizeof *resource);
-    copy->id = ac_str_dup(arena, resource->id);
-    copy->parent = ac_str_dup(arena, resource->parent);
-    if (resource->attributes) {
-        ac_buf_init(&text, BYTES_MAX);
-        ac_json_write(&text, resource->attributes);
-        copy->attributes = ac_json_parse(arena, ac_buf_take(&text, arena), &ac_json_file_limits, NULL);
-    }
-    return copy;
-}
-
-static const ac_mock_resource *copy_from(ac_mock_account *account, ac_arena *arena, ac_str kind, ac_str id)
-{
-    ac_mock_account_lock(account);
-    const ac_mock_resource *found = ac_mock_resource_find(account, kind, id);
-    const ac_mock_resource *copy = found ? copy_of(arena, found) : NULL;
-    ac_mock_account_unlock(account);
-    return copy;
-}
-
 const ac_mock_resource *ac_mock_resource_elsewhere(ac_mock_accounts *accounts, const ac_mock_account *own,
-                                                   ac_arena *arena, ac_str kind, ac_str id)
+                                                   ac_str kind, ac_str id)
 {
     const ac_mock_resource *found = NULL;
     pthread_mutex_lock(&accounts->lock);
     for (size_t i = 0; i < BUCKETS && !found; i++) {
-        for (ac_mock_account *other = accounts->buckets[i]; other && !found; other = other->next) {
+        for (const ac_mock_account *other = accounts->buckets[i]; other && !found; other = other->next) {
             bool neighbour = other != own && other->realm == own->realm;
-            found = neighbour ? copy_from(other, arena, kind, id) : NULL;
+            found = neighbour ? ac_mock_resource_find(other, kind, id) : NULL;
         }
     }
     pthread_mutex_unlock(&accounts->lock);
     return found;
 }
 
-ac_mock_accounts *ac_mock_accounts_new(ac_mock_limits limits)
+ac_mock_accounts *ac_mock_accounts_new(ac_mock_limits limits, bool together)
 {
     ac_mock_accounts *accounts = ac_alloc(sizeof *accounts);
     accounts->limits = limits;
+    accounts->together = together;
+    pthread_mutex_init(&accounts->inner_lock, NULL);
     pthread_mutex_init(&accounts->lock, NULL);
     return accounts;
 }
@@ -432,9 +412,10 @@ void ac_mock_accounts_free(ac_mock_accounts *accounts)
         while (accounts->buckets[i]) {
             ac_mock_account *first = accounts->buckets[i];
             accounts->buckets[i] = first->next;
-            ac_mock_account_free(first);
+            free_account(first);
         }
     }
+    pthread_mutex_destroy(&accounts->inner_lock);
     pthread_mutex_destroy(&accounts->lock);
     ac_free(accounts);
 }

@@ -50,14 +50,12 @@ typedef struct ac_mock_limits {
     size_t accounts, resources;
 } ac_mock_limits;
 
-ac_mock_accounts *ac_mock_accounts_new(ac_mock_limits limits);
+/* Where they are together, the lock of one account is that of all. */
+ac_mock_accounts *ac_mock_accounts_new(ac_mock_limits limits, bool together);
 void ac_mock_accounts_free(ac_mock_accounts *accounts);
 
 /* The account, made on first use; NULL where there are too many. It lives as long as the accounts. */
 ac_mock_account *ac_mock_account_get(ac_mock_accounts *accounts, const ac_mock_realm *realm, ac_str key);
-/* One beside them, of nobody; NULL is fine to free. */
-ac_mock_account *ac_mock_account_new(const ac_mock_realm *realm, ac_str key, size_t resources_max);
-void ac_mock_account_free(ac_mock_account *account);
 void ac_mock_account_lock(ac_mock_account *account);
 void ac_mock_account_unlock(ac_mock_account *account);
 
@@ -70,10 +68,9 @@ void ac_mock_account_reset(ac_mock_account *account);
 ac_str ac_mock_fixture_id(ac_arena *arena, ac_str key, const ac_mock_fixture *fixture, int64_t k);
 
 const ac_mock_resource *ac_mock_resource_find(const ac_mock_account *account, ac_str kind, ac_str id);
-/* A copy of what another account of the realm has. Locks these one by one: of callers that hold the lock of
- * an account, only one at a time may ask. */
+/* What another account of the realm has; only where accounts are together. */
 const ac_mock_resource *ac_mock_resource_elsewhere(ac_mock_accounts *accounts, const ac_mock_account *own,
-                                                   ac_arena *arena, ac_str kind, ac_str id);
+                                                   ac_str kind, ac_str id);
 /* All of them, the oldest first. */
 const ac_mock_resource *const *ac_mock_resources(const ac_mock_account *account, size_t *count);
 

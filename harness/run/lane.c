@@ -6,7 +6,7 @@
 
 #include "case/vars.h"
 
-enum { CLEANUP_TRIES = 8 };
+enum { CLEANUP_TRIES = 14 };
 
 static void advance(lane *l);
 
@@ -93,7 +93,9 @@ static bool cleanup_is_over(lane *l, const ac_step *step)
     if (result.success || gone) {
         return true;
     }
-    if (l->attempt + 1 >= CLEANUP_TRIES) {
+    int64_t limit = l->runner->target->limits.poll_deadline_ms;
+    bool late = limit > 0 && ac_monotonic_us() - l->step_started_us > limit * 1000;
+    if (late || l->attempt + 1 >= CLEANUP_TRIES) {
         note_left_over(l, step, result.code.p ? result.code : AC_STR("no error code"));
         return true;
     }
@@ -105,6 +107,7 @@ static void clean_up(lane *l)
     /* In reverse order of creation; `at` counts what is done. */
     while (l->at < l->c->teardown_count) {
         const ac_step *step = &l->c->teardown[l->c->teardown_count - 1 - l->at];
+        l->step_started_us = l->attempt == 0 ? ac_monotonic_us() : l->step_started_us;
         if (has_something_to_remove(l, step) && lane_send_step(l, step)) {
             return;
         }

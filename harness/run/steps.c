@@ -302,6 +302,34 @@ static bool is_throttled(lane *l, const flight *f)
     return spec && spec->when == AC_WHEN_THROTTLED;
 }
 
+static bool is_token_error(const ac_contract *contract, ac_str code)
+{
+    const ac_idempotency *token = contract->idempotency;
+    return token && ((token->mismatch && ac_str_eq(token->mismatch->error, code)) ||
+                     (token->processing && ac_str_eq(token->processing->error, code)));
+}
+
+/* Some documented rows say that a second thing like the first may be refused: then a case that needs two cannot
+ * be judged here. */
+static bool is_second_refused(lane *l, const flight *f, ac_str *code)
+{
+    const ac_contract *contract = f->step->contract;
+    bool makes = f->step->expect.kind == AC_EXPECT_SUCCESS && contract->behaviour.kind == AC_BEHAVIOUR_CREATE;
+    bool second = false;
+    for (size_t i = 0; l->phase == PHASE_STEP && i < l->at; i++) {
+        second = second || l->c->steps[i].contract == contract;
+    }
+    if (!makes || !second) {
+        return false;
+    }
+    ac_match_result result;
+    ac_match_read(l->arena, contract, &f->outcome.response, &result);
+    const ac_error_spec *spec = result.code.p ? ac_contract_match_code(contract, result.code) : NULL;
+    *code = result.code;
+    return spec && spec->row > 0 && contract->errors.items[spec->row - 1].reach == AC_REACH_SEQUENCE &&
+           !is_token_error(contract, result.code);
+}
+
 static void transport_failed(lane *l, const flight *f)
 {
     const ac_outcome *o = &f->outcome;
@@ -454,6 +482,16 @@ void lane_judge_step(lane *l, const ac_step *step)
     }
     if (must_look_again(l, f)) {
         lane_wait(l);
+        return;
+    }
+    ac_str refusal;
+    if (is_second_refused(l, f, &refusal)) {
+        lane_stop(l, AC_SKIP,
+                  ac_str_printf(
+                      l->arena,
+                      "the target refuses a second one like the first: %.*s, which a documented row allows",
+                      AC_STR_FMT(refusal)));
+        lane_wake(l);
         return;
     }
     judge_flight(l, f);
