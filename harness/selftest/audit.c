@@ -8,7 +8,7 @@
 
 enum { SENT_LENGTH_MIN = 4, SENT_MAX = 64, DEPTH_MAX = 32 };
 
-/* A text of the case's own that it has sent, and what became of it in the answers. */
+/* A text of the case's own that it has sent, and what became of it in the answer in hand. */
 typedef struct sent_text {
     ac_str text, place;
     const ac_step *step; /* where it came back unnoticed; NULL: nowhere */
@@ -134,7 +134,7 @@ static sent_text *find_sent(auditor *a, ac_str text)
     return NULL;
 }
 
-/* Where a text that the case sent comes back, some assertion of some step must look at it. */
+/* Where a text that the case sent comes back, an assertion of that step must look at it. */
 static void look_for_unseen(const judged *j, const ac_json *value, ac_str pointer, unsigned depth)
 {
     ac_arena *arena = j->a->arena;
@@ -157,17 +157,17 @@ static void look_for_unseen(const judged *j, const ac_json *value, ac_str pointe
 static void tell_unseen(auditor *a)
 {
     for (size_t i = 0; i < a->sent_count; i++) {
-        const sent_text *sent = &a->sent[i];
+        sent_text *sent = &a->sent[i];
         if (sent->step && !sent->noticed) {
             ac_str shown = ac_str_sub(sent->text, 0, 80);
             add(a, AC_AUDIT_UNSEEN, sent->step, sent->place,
-                ac_str_printf(
-                    a->arena,
-                    "the text \"%.*s\" that the case sent comes back here, and no assertion looks at it",
-                    AC_STR_FMT(shown)));
+                ac_str_printf(a->arena,
+                              "the text \"%.*s\" that the case sent comes back here, and no assertion of the "
+                              "step looks at it",
+                              AC_STR_FMT(shown)));
         }
+        *sent = (sent_text){.text = sent->text};
     }
-    a->sent_count = 0;
 }
 
 /* Reads and lists stand in a case to be looked at. */
@@ -205,7 +205,7 @@ static void observe(void *context, const ac_observation *o)
     auditor *a = context;
     const judged j = {a, o, o->body};
     if (a->c != o->c) {
-        tell_unseen(a);
+        a->sent_count = 0;
         a->c = o->c;
         a->report->cases++;
     }
@@ -219,7 +219,11 @@ static void observe(void *context, const ac_observation *o)
             AC_STR("the step reads, and asks nothing of what it reads"));
     }
     look_for_dead_assertions(&j);
-    look_for_unseen(&j, o->body, (ac_str){"", 0}, 0);
+    /* A list shows other things too, which are not the case's to look at. */
+    if (o->step->contract->behaviour.kind != AC_BEHAVIOUR_LIST) {
+        look_for_unseen(&j, o->body, (ac_str){"", 0}, 0);
+        tell_unseen(a);
+    }
 }
 
 static void hear_head(void *context, const ac_run_head *head)
@@ -266,7 +270,6 @@ bool ac_audit(ac_arena *arena, const ac_corpus *corpus, const ac_case *const *ca
     options.observe_context = &a;
     ac_run_tail tail;
     bool ok = ac_run(corpus, cases, count, target, &options, &listener, 1, &tail, err);
-    tell_unseen(&a);
     ac_target_close(target);
     return ok;
 }
