@@ -4,6 +4,7 @@
 
 #include "case/vars.h"
 #include "run/lane.h"
+#include "target/url.h"
 
 enum { WAIT_MAX_MS = 2000, THROTTLED_RETRIES = 6 };
 
@@ -46,22 +47,6 @@ static void arrived(void *context, const ac_outcome *outcome)
     }
 }
 
-static ac_str host_of(ac_str url)
-{
-    size_t at = ac_str_find(url, AC_STR("://"));
-    ac_str rest = at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n);
-    return ac_str_split(rest, '/', &(ac_str){NULL, 0});
-}
-
-static ac_str path_of(ac_str url)
-{
-    size_t at = ac_str_find(url, AC_STR("://"));
-    ac_str rest = at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n);
-    size_t slash = ac_str_find_char(rest, '/');
-    ac_str path = slash == AC_NOT_FOUND ? (ac_str){NULL, 0} : ac_str_sub(rest, slash, rest.n);
-    return ac_str_ends(path, AC_STR("/")) ? ac_str_sub(path, 0, path.n - 1) : path;
-}
-
 static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
 {
     runner *r = l->runner;
@@ -75,9 +60,9 @@ static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
         .headers = step->headers,
         .signer = step->signer.p ? ac_signer_find(step->signer) : ac_target_signer(r->target, step->contract),
         .credentials = l->accounts[step->account].credentials,
-        .host = host_of(f->url),
+        .host = ac_url_authority(f->url),
         .region = lane_lookup(l, l->arena, AC_STR("region")),
-        .prefix = path_of(f->url),
+        .prefix = ac_url_trimmed(ac_url_path(f->url)),
         .now_ms = ac_env_now_ms(env),
         .nonce = ac_env_nonce(env, l->arena, purpose),
         .tamper = (ac_tamper)step->tamper,
