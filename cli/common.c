@@ -35,18 +35,6 @@ typedef struct failed_ids {
     size_t capacity;
 } failed_ids;
 
-static void ignore_head(void *context, const ac_run_head *head)
-{
-    (void)context;
-    (void)head;
-}
-
-static void ignore_tail(void *context, const ac_run_tail *tail)
-{
-    (void)context;
-    (void)tail;
-}
-
 static void keep_failed(void *context, const ac_verdict *verdict)
 {
     failed_ids *failed = context;
@@ -67,7 +55,7 @@ static void keep_failed(void *context, const ac_verdict *verdict)
 static bool read_failed(cli_context *cli, ac_str path, ac_strs *ids)
 {
     failed_ids failed = {.arena = cli->arena};
-    const ac_listener listener = {&failed, ignore_head, keep_failed, ignore_tail};
+    const ac_listener listener = {&failed, ac_ignore_head, keep_failed, ac_ignore_tail};
     if (!ac_result_play(ac_str_z(cli->arena, path), &listener, &cli->err)) {
         return false;
     }

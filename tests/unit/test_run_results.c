@@ -170,22 +170,10 @@ static void check_verdict(void *context, const ac_verdict *a)
     }
 }
 
-static void ignore_head(void *context, const ac_run_head *head)
-{
-    (void)context;
-    (void)head;
-}
-
-static void ignore_tail(void *context, const ac_run_tail *tail)
-{
-    (void)context;
-    (void)tail;
-}
-
 static void check_round_trip(ac_verdict *verdict)
 {
     ac_str text = ac_str_printf(ac_test_arena(), HEAD "%s", written(verdict).p);
-    ac_listener listener = {verdict, ignore_head, check_verdict, ignore_tail};
+    ac_listener listener = {verdict, ac_ignore_head, check_verdict, ac_ignore_tail};
     ac_err err = {0};
     ck_assert_msg(ac_result_play_text(text, "results", &listener, &err), "%s", err.text);
 }
@@ -238,7 +226,7 @@ START_TEST(bytes_that_json_cannot_hold_become_the_replacement_character)
     ac_verdict expected = verdict;
     expected.title = AC_STR("�a��b�����");
     ac_str text = ac_str_printf(ac_test_arena(), HEAD "%s", written(&verdict).p);
-    ac_listener listener = {&expected, ignore_head, check_verdict, ignore_tail};
+    ac_listener listener = {&expected, ac_ignore_head, check_verdict, ac_ignore_tail};
     ac_err err = {0};
     ck_assert_msg(ac_result_play_text(text, "results", &listener, &err), "%s", err.text);
 }
