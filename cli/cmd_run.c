@@ -7,7 +7,7 @@
 #include "cli/common.h"
 #include "reports/report.h"
 
-enum { LISTENERS_MAX = 16, INTERRUPTED = 130 };
+enum { LISTENERS_MAX = 16, INTERRUPTED = 130, SDK_JOBS = 8 };
 
 typedef struct run_settings {
     cli_choice choice;
@@ -20,8 +20,9 @@ typedef struct run_settings {
 
 static const cli_option run_options[] = {
     {"target", 'T', OPTION_TEXT, offsetof(run_settings, target), "TARGET",
-     "mock (default), a URL, or a profile file"},
-    {"jobs", 'j', OPTION_COUNT, offsetof(run_settings, jobs), "N", "cases in flight (16)"},
+     "mock (default), a URL, sdk:COMMAND, or a profile file"},
+    {"jobs", 'j', OPTION_COUNT, offsetof(run_settings, jobs), "N",
+     "cases in flight (16; 8 drivers of an SDK)"},
     {"report", 'r', OPTION_TEXTS, offsetof(run_settings, reports), "FORMAT:PATH",
      "write a report: junit, tap, tap14, markdown or console; - is standard output (repeatable)"},
     {"results", 'o', OPTION_TEXT, offsetof(run_settings, results), "FILE",
@@ -270,7 +271,8 @@ static const char *rerun_options(cli_context *cli, const run_settings *s)
 static bool run_options_of(cli_context *cli, const run_settings *s, ac_run_options *out)
 {
     *out = ac_run_defaults;
-    out->jobs = s->jobs > 0 ? (unsigned)(s->jobs < 512 ? s->jobs : 512) : out->jobs;
+    unsigned usual = ac_target_is_sdk(s->target) ? SDK_JOBS : out->jobs;
+    out->jobs = s->jobs > 0 ? (unsigned)(s->jobs < 512 ? s->jobs : 512) : usual;
     out->no_states = s->no_states;
     out->fail_fast = s->fail_fast;
     out->keep_exchanges = s->keep_exchanges;
@@ -293,12 +295,27 @@ static int code_of(const ac_run_tail *tail)
     return unjudged || nothing || !tail->complete ? 3 : 0;
 }
 
+/* Of the cases chosen, those of operations that the SDK's driver has. */
+static bool keep_those_of_driver(cli_context *cli, const ac_target *target, const ac_case **cases,
+                                 size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (!target->sdk || ac_sdk_has(target->sdk, cases[i]->contract->operation)) {
+            cases[kept++] = cases[i];
+        }
+    }
+    *count = kept;
+    return kept > 0 ||
+           ac_fail(&cli->err, AC_ERR_USAGE, "the driver has none of the operations of the cases chosen");
+}
+
 static int run_cases(cli_context *cli, const run_settings *s, const cli_suite *suite, const ac_case **cases,
                      size_t count, const ac_run_options *options)
 {
     outputs o = {0};
     ac_target *target = target_open(cli, suite, s->target, s->signer, s->variables, &options->env);
-    if (!target || !open_outputs(cli, s, &o)) {
+    if (!target || !keep_those_of_driver(cli, target, cases, &count) || !open_outputs(cli, s, &o)) {
         ac_target_close(target);
         abort_outputs(&o);
         return -1;
@@ -331,7 +348,7 @@ static int run(cli_context *cli, void *settings, ac_strs arguments)
     if (!run_options_of(cli, s, &options) || !suite_load(cli, s->choice.cases, &suite)) {
         return -1;
     }
-    if (suite_choose(cli, &suite, &s->choice, arguments, &cases, &count)) {
+    if (suite_choose(cli, &suite, &s->choice, arguments, ac_target_is_sdk(s->target), &cases, &count)) {
         code = run_cases(cli, s, &suite, cases, count, &options);
     }
     suite_free(&suite);

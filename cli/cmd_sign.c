@@ -176,8 +176,8 @@ static int sign(cli_context *cli, void *settings, ac_strs arguments)
     if (!suite_load(cli, s->choice.cases, &suite)) {
         return -1;
     }
-    bool ok =
-        suite_choose(cli, &suite, &s->choice, arguments, &cases, &count) && sign_case(cli, s, cases, count);
+    bool ok = suite_choose(cli, &suite, &s->choice, arguments, false, &cases, &count) &&
+              sign_case(cli, s, cases, count);
     suite_free(&suite);
     return ok ? 0 : -1;
 }

@@ -81,9 +81,10 @@ static size_t keep_listed(const ac_case **cases, size_t count, ac_strs *ids)
 }
 
 bool suite_choose(cli_context *cli, const cli_suite *suite, const cli_choice *choice, ac_strs patterns,
-                  const ac_case ***out, size_t *count)
+                  bool for_clients, const ac_case ***out, size_t *count)
 {
-    ac_selection selection = {.patterns = patterns, .tags = choice->tags, .errors = choice->errors};
+    ac_selection selection = {
+        .patterns = patterns, .tags = choice->tags, .errors = choice->errors, .for_clients = for_clients};
     if (!ac_select(cli->arena, &suite->cases, &selection, out, count, &cli->err)) {
         return false;
     }

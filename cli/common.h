@@ -24,8 +24,9 @@ typedef struct cli_choice {
     ac_str failed; /* results stream: only what was not passed there */
 } cli_choice;
 
+/* for_clients: also the cases that judge an SDK. */
 bool suite_choose(cli_context *cli, const cli_suite *suite, const cli_choice *choice, ac_strs patterns,
-                  const ac_case ***out, size_t *count) AC_MUST_USE;
+                  bool for_clients, const ac_case ***out, size_t *count) AC_MUST_USE;
 
 #define CHOICE_OPTIONS(type)                                                                                 \
     {"cases",     0,                                                                                         \

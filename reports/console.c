@@ -6,7 +6,7 @@
 #include "reports/tell.h"
 #include "reports/writer.h"
 
-enum { PROGRESS_US = 100000, COLUMNS = 80, REASONS_SHOWN = 10 };
+enum { PROGRESS_US = 100000, COLUMNS = 80, REASONS_SHOWN = 10, LINES_SHOWN = 60 };
 
 typedef struct console {
     ac_output *output;
@@ -269,6 +269,57 @@ static void add_figures(ac_buf *out, const ac_table *table)
     }
 }
 
+/* ---- what an SDK did ---- */
+
+static void add_line(ac_buf *out, const ac_client_line *line)
+{
+    ac_buf_printf(out, "%7lld  %-5s ", (long long)line->cases, line->note ? "note" : "fails");
+    size_t start = out->n;
+    ac_tell_text(out, line->kind, AC_TELL_SHORT);
+    pad(out, start, strlen("hand-request-id"));
+    ac_buf_add_c(out, "  ");
+    if (line->place.n > 0) {
+        ac_tell_text(out, line->place, AC_TELL_SHORT);
+        ac_buf_add_c(out, ": ");
+    }
+    ac_tell_text(out, line->observed, AC_TELL_SHORT);
+    ac_buf_add_char(out, '\n');
+}
+
+/* Facts are for the reports: they are the same from run to run. */
+static void add_side(ac_buf *out, const ac_clients *clients, ac_client_side side)
+{
+    size_t told = 0;
+    ac_buf_printf(out, "\n%-6s  %s: ", ac_side_names[side], ac_side_titles[side]);
+    ac_clients_tell_side(out, clients, side);
+    ac_buf_add_char(out, '\n');
+    for (size_t i = 0; i < clients->count; i++) {
+        const ac_client_line *line = &clients->lines[i];
+        bool shown = line->side == side && !line->fact && ++told <= LINES_SHOWN;
+        if (shown) {
+            add_line(out, line);
+        }
+    }
+    if (told > LINES_SHOWN) {
+        ac_buf_add_c(out, "         and ");
+        ac_tell_count(out, (int64_t)(told - LINES_SHOWN), "further line");
+        ac_buf_add_char(out, '\n');
+    }
+}
+
+static void add_client(ac_buf *out, const ac_table *table)
+{
+    if (!table->head.client.p) {
+        return;
+    }
+    ac_buf_add_char(out, '\n');
+    ac_tell_text(out, table->head.client, 2 * AC_TELL_SHORT);
+    ac_buf_add_char(out, '\n');
+    for (int side = 0; side < AC_SIDES; side++) {
+        add_side(out, &table->clients, (ac_client_side)side);
+    }
+}
+
 static void add_outcome(console *c)
 {
     static const char *const paints[] = {
@@ -293,6 +344,7 @@ static void hear_tail(void *context, const ac_run_tail *tail)
     }
     if (!c->options.quiet) {
         add_operations(&c->out, c->table);
+        add_client(&c->out, c->table);
         add_figures(&c->out, c->table);
     }
     add_outcome(c);

@@ -168,6 +168,41 @@ static void add_operations(markdown *m)
     put(m);
 }
 
+static void add_side(markdown *m, ac_client_side side)
+{
+    const ac_clients *clients = &m->table->clients;
+    ac_buf_printf(&m->out, "\n### %s: %s\n\n", ac_side_names[side], ac_side_titles[side]);
+    ac_clients_tell_side(&m->out, clients, side);
+    ac_buf_add_c(&m->out, ".\n\n| cases | | kind | where | observed |\n|--:|---|---|---|---|\n");
+    for (size_t i = 0; i < clients->count; i++) {
+        const ac_client_line *line = &clients->lines[i];
+        if (line->side != side) {
+            continue;
+        }
+        ac_buf_printf(&m->out, "| %lld | %s | ", (long long)line->cases, line->note ? "note" : "fails");
+        add_code(m, line->kind);
+        ac_buf_add_c(&m->out, " | ");
+        add_code(m, line->place);
+        ac_buf_add_c(&m->out, " | ");
+        add_text(m, line->observed);
+        ac_buf_add_c(&m->out, " |\n");
+    }
+}
+
+static void add_client(markdown *m)
+{
+    if (!m->table->head.client.p) {
+        return;
+    }
+    ac_buf_add_c(&m->out, "\n## The SDK\n\n");
+    add_text(m, m->table->head.client);
+    ac_buf_add_char(&m->out, '\n');
+    for (int side = 0; side < AC_SIDES; side++) {
+        add_side(m, (ac_client_side)side);
+    }
+    put(m);
+}
+
 static void add_failures(markdown *m)
 {
     int64_t failed = m->table->tail.counts[AC_FAIL];
@@ -246,6 +281,7 @@ static void hear_tail(void *context, const ac_run_tail *tail)
     ac_table_tail(m->table, tail);
     add_top(m);
     add_operations(m);
+    add_client(m);
     add_failures(m);
     add_reasons(m);
     ac_buf_add_c(&m->out, m->table->rows > 0 ? "\n## Documented errors\n" : "");

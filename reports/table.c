@@ -13,6 +13,7 @@ ac_table *ac_table_new(void)
     table->arena = ac_arena_new();
     ac_names_init(&table->names, table->arena);
     ac_names_init(&table->reason_keys, table->arena);
+    ac_clients_init(&table->clients, table->arena);
     return table;
 }
 
@@ -57,6 +58,7 @@ void ac_table_head(ac_table *table, const ac_run_head *head)
     table->head = (ac_run_head){.version = keep(table, head->version),
                                 .target = keep(table, head->target),
                                 .url = keep(table, head->url),
+                                .client = head->client.p ? keep(table, head->client) : head->client,
                                 .started_ms = head->started_ms,
                                 .seed = keep(table, head->seed),
                                 .planned = head->planned};
@@ -171,6 +173,9 @@ void ac_table_verdict(ac_table *table, const ac_verdict *verdict)
     if (row) {
         fill_cell(table, row, verdict);
     }
+    if (table->head.client.p) {
+        ac_clients_verdict(&table->clients, verdict);
+    }
     if (verdict->word == AC_PASS) {
         table->levels[verdict->level]++;
     } else if (verdict->word != AC_FAIL) {
@@ -220,6 +225,7 @@ void ac_table_tail(ac_table *table, const ac_run_tail *tail)
     for (size_t i = 0; i < AC_WORDS; i++) {
         table->tail.counts[i] = counts[i];
     }
+    ac_clients_sort(&table->clients);
     for (size_t i = 0; i < table->names.count; i++) {
         count_cells(table, &table->operations[i]);
     }

@@ -5,6 +5,7 @@
 #ifndef AC_REPORTS_TABLE_H
 #define AC_REPORTS_TABLE_H
 
+#include "reports/clients.h"
 #include "reports/names.h"
 #include "run/verdict.h"
 
@@ -57,6 +58,7 @@ typedef struct ac_table {
     ac_names reason_keys;
     ac_table_reason *reasons; /* most frequent first after the end */
     size_t reason_count, reason_capacity;
+    ac_clients clients;              /* of a run against an SDK: head.client is set */
     int64_t levels[AC_TABLE_LEVELS]; /* passes, by level */
     int64_t rows;                    /* documented errors */
     int64_t verified;

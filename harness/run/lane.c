@@ -30,6 +30,10 @@ static ac_str reason_to_skip(lane *l)
     const runner *r = l->runner;
     const ac_case *c = l->c;
     ac_str signer;
+    ac_str unaskable = r->target->sdk ? lane_unaskable(l) : (ac_str){NULL, 0};
+    if (unaskable.p) {
+        return unaskable;
+    }
     if (!ac_target_claims_operation(r->target, c->contract)) {
         return AC_STR("the target does not claim this operation");
     }

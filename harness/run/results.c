@@ -61,6 +61,7 @@ static const ac_field run_fields[] = {
     AC_ROW(run_line, "version", AC_FIELD_STR, head.version, AC_REQUIRED, NULL),
     AC_ROW(run_line, "target", AC_FIELD_STR, head.target, AC_REQUIRED, NULL),
     AC_ROW(run_line, "url", AC_FIELD_STR, head.url, AC_OPTIONAL, NULL),
+    AC_ROW(run_line, "client", AC_FIELD_STR, head.client, AC_OPTIONAL, NULL),
     AC_ROW(run_line, "started_ms", AC_FIELD_INT, head.started_ms, AC_REQUIRED, NULL),
     AC_ROW(run_line, "seed", AC_FIELD_STR, head.seed, AC_OPTIONAL, NULL),
     AC_ROW(run_line, "planned", AC_FIELD_INT, planned, AC_REQUIRED, NULL),

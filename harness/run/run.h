@@ -20,7 +20,8 @@
 typedef struct ac_selection {
     ac_strs patterns; /* globs over ids; none: all */
     ac_strs tags;
-    ac_strs errors; /* documented codes */
+    ac_strs errors;   /* documented codes */
+    bool for_clients; /* also the cases that judge an SDK */
 } ac_selection;
 
 /* The cases that a selection names, in plan order. A pattern, tag or code that names nothing fails, with a

@@ -70,6 +70,7 @@ typedef struct ac_run_head {
     ac_str version; /* of accord */
     ac_str target;  /* as named on the command line */
     ac_str url;
+    ac_str client; /* the SDK under test and its driver; p NULL: the target is a server */
     int64_t started_ms;
     ac_str seed;
     ac_documented_error *errors; /* of the operations selected */
