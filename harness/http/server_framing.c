@@ -12,7 +12,7 @@ static void reset_connection(const ac_server_call *call)
         MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
     if (info) {
-        connect(info->connect_fd, &nowhere, sizeof nowhere);
+        (void)connect(info->connect_fd, &nowhere, sizeof nowhere);
     }
 }
 

@@ -206,7 +206,7 @@ bool ac_sdk_driver_start(ac_sdk_driver *driver, ac_err *err)
 
 bool ac_sdk_driver_greet(ac_sdk_driver *driver, ac_arena *arena, ac_sdk_hello *hello, ac_err *err)
 {
-    ac_str line;
+    ac_str line = {NULL, 0};
     return ac_sdk_driver_ask(driver, arena, (ac_str){NULL, 0}, HELLO_MS, &line, err) &&
            ac_sdk_read_hello(arena, line, hello, err);
 }

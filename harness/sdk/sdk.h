@@ -106,23 +106,23 @@ typedef void (*ac_sdk_done)(void *context, const ac_sdk_outcome *outcome);
  * is known. The first driver is started and asked who it is; the others start when they
  * are needed. NULL with *err of kind USAGE (no command) or JUDGE (does not start, or is no driver). */
 ac_sdk *ac_sdk_open(ac_str command, const char *(*environment)(const char *name), ac_err *err);
-void ac_sdk_close(ac_sdk *sdk); /* drivers in the midst of a call are ended; NULL is fine */
+void ac_sdk_close(ac_sdk *pool); /* drivers in the midst of a call are ended; NULL is fine */
 
-const ac_sdk_hello *ac_sdk_hello_of(const ac_sdk *sdk);
-bool ac_sdk_has(const ac_sdk *sdk, ac_str operation);
+const ac_sdk_hello *ac_sdk_hello_of(const ac_sdk *pool);
+bool ac_sdk_has(const ac_sdk *pool, ac_str operation);
 
 /* `wake` is called from other threads when an outcome waits to be collected; set before the first call. */
-void ac_sdk_on_ready(ac_sdk *sdk, void (*wake)(void *context), void *context);
+void ac_sdk_on_ready(ac_sdk *pool, void (*wake)(void *context), void *context);
 
 enum { AC_SDK_SEATS_MAX = 64 };
 
-/* Makes a call with the driver of this seat, which must be free. The call and the arena must live until done is
+/* Makes a call with the driver of this number, which must be free: 0 to AC_SDK_SEATS_MAX - 1. The call and the arena must live until done is
  * called; the outcome's text is in the arena. */
-void ac_sdk_send(ac_sdk *sdk, unsigned seat, ac_arena *arena, const ac_sdk_call *call, ac_sdk_done done,
+void ac_sdk_send(ac_sdk *pool, unsigned number, ac_arena *arena, const ac_sdk_call *call, ac_sdk_done done,
                  void *context);
 /* Calls under way end soon, as broken, and so do all further ones: the run was interrupted. */
-void ac_sdk_abandon(ac_sdk *sdk);
+void ac_sdk_abandon(ac_sdk *pool);
 /* Tells the outcomes that are there. */
-void ac_sdk_collect(ac_sdk *sdk);
+void ac_sdk_collect(ac_sdk *pool);
 
 #endif
