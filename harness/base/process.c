@@ -50,8 +50,24 @@ static void add_end(posix_spawn_file_actions_t *actions, int theirs, int as)
 {
     if (theirs >= 0) {
         posix_spawn_file_actions_adddup2(actions, theirs, as);
+    }
+    if (theirs >= 0 && theirs != as) {
         posix_spawn_file_actions_addclose(actions, theirs);
     }
+}
+
+/* No signal is ignored or blocked because it is here. */
+static void set_attributes(posix_spawnattr_t *attributes, bool own_group)
+{
+    sigset_t none, ignored_here;
+    sigemptyset(&none);
+    sigemptyset(&ignored_here);
+    sigaddset(&ignored_here, SIGPIPE);
+    posix_spawnattr_setsigmask(attributes, &none);
+    posix_spawnattr_setsigdefault(attributes, &ignored_here);
+    posix_spawnattr_setpgroup(attributes, 0);
+    int group = own_group ? POSIX_SPAWN_SETPGROUP : 0;
+    posix_spawnattr_setflags(attributes, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group));
 }
 
 static bool spawn(ac_process *process, char *const *argv, const ac_process_options *options, const pipes *p)
@@ -60,10 +76,7 @@ static bool spawn(ac_process *process, char *const *argv, const ac_process_optio
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    if (options->own_group) {
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-        posix_spawnattr_setpgroup(&attributes, 0);
-    }
+    set_attributes(&attributes, options->own_group);
     add_end(&actions, p->in[0], STDIN_FILENO);
     add_end(&actions, p->out[1], STDOUT_FILENO);
     add_end(&actions, p->log[1], STDERR_FILENO);

@@ -1,7 +1,8 @@
 /*
  * Child processes with pipes to their standard streams. The only place that starts processes.
  *
- * Our ends of the pipes do not block and are closed in further children. Two threads that start processes must
+ * Our ends of the pipes do not block and are closed in further children, in which SIGPIPE ends a program even if
+ * it is ignored here. Two threads that start processes must
  * take turns, or a child inherits an end of the other one's pipe.
  */
 #ifndef AC_BASE_PROCESS_H
