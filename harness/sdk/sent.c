@@ -78,12 +78,19 @@ static void add_headers(ac_arena *arena, const ac_contract *contract, const ac_r
     }
 }
 
+/* As it stands in a query: what differs from it in JSON differs in type alone. */
+static ac_str text_of(const ac_json *value)
+{
+    bool boolean = value->type == AC_JSON_BOOL;
+    return !boolean ? ac_json_text(value) : value->boolean ? AC_STR("true") : AC_STR("false");
+}
+
 static bool add_members(ac_arena *arena, ac_str body, ac_sent_parameters *list)
 {
     const ac_json *json = ac_json_parse(arena, body, &body_limits, NULL);
     for (size_t i = 0; ac_json_is(json, AC_JSON_OBJECT) && i < json->count; i++) {
         const ac_json *member = &json->items[i];
-        add(arena, list, (ac_sent_parameter){member->key, ac_json_text(member), AC_IN_BODY, member, false});
+        add(arena, list, (ac_sent_parameter){member->key, text_of(member), AC_IN_BODY, member, false});
     }
     return ac_json_is(json, AC_JSON_OBJECT);
 }
