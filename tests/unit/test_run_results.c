@@ -319,6 +319,28 @@ START_TEST(a_stream_plays_in_order_and_writes_again_as_it_was)
 }
 END_TEST
 
+START_TEST(the_sdk_of_a_run_reads_back)
+{
+    static const char *const clients[] = {NULL, "", "@a/sdk 1.0, by the driver \"x\"\n(note)"};
+    for (size_t i = 0; i < AC_COUNT(clients); i++) {
+        echo e;
+        ac_err err = {0};
+        ac_run_head client_head = {
+            .version = AC_STR("1"), .target = AC_STR("sdk:x"), .client = ac_str_c(clients[i])};
+        ac_buf line;
+        ac_buf_init(&line, 2 * AC_RESULT_LINE_MAX);
+        ac_result_write_head(&line, &client_head);
+        ac_str text = ac_buf_str(&line);
+        ck_assert_msg((ac_str_find(text, AC_STR("\"client\":")) == AC_NOT_FOUND) == !clients[i], "%s",
+                      text.p);
+        ck_assert_msg(play(&e, text, &err), "%s", err.text);
+        ck_assert_msg(ac_str_starts(ac_buf_str(&e.text), text), "%s", e.text.p);
+        ac_buf_done(&e.text);
+        ac_buf_done(&line);
+    }
+}
+END_TEST
+
 START_TEST(white_space_and_the_order_of_members_do_not_matter)
 {
     echo e;
@@ -546,9 +568,9 @@ START_TEST(words_have_names)
 }
 END_TEST
 
-AC_TEST_MAIN("run_results", a_verdict_reads_back_as_it_was_written, every_word_and_level_reads_back,
-             what_is_not_given_differs_from_what_is_empty, a_verdict_is_one_line,
-             bytes_that_json_cannot_hold_become_the_replacement_character,
+AC_TEST_MAIN("run_results", the_sdk_of_a_run_reads_back, a_verdict_reads_back_as_it_was_written,
+             every_word_and_level_reads_back, what_is_not_given_differs_from_what_is_empty,
+             a_verdict_is_one_line, bytes_that_json_cannot_hold_become_the_replacement_character,
              a_verdict_too_long_for_a_line_is_cut_and_still_reads, text_is_cut_between_characters,
              a_head_keeps_every_row_of_a_large_corpus, a_stream_plays_in_order_and_writes_again_as_it_was,
              white_space_and_the_order_of_members_do_not_matter, a_stream_without_an_end_is_not_complete,
