@@ -3,7 +3,7 @@
 import {Console} from 'node:console';
 
 const LINE_BYTES_MAX = 16 << 20;
-const END_WAIT_MS = 4000;
+const END_WAIT_MS = 3000;
 const STRAY_WAIT_MS = 5000;
 
 // Standard output belongs to the protocol: whatever else prints, prints to the log.
