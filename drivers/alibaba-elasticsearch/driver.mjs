@@ -3,9 +3,9 @@ import {serve} from '../lib/protocol.mjs';
 import {configOf, describe} from '../lib/alibaba.mjs';
 import {clients, load} from '../lib/sdk.mjs';
 
-const sdk = load(import.meta.url, '@alicloud/elasticsearch20170613');
+const sdk = await load(import.meta.url, '@alicloud/elasticsearch20170613');
 const {default: Client} = sdk.module;
-const {Config} = load(import.meta.url, '@alicloud/openapi-core').module.$OpenApiUtil;
+const {Config} = (await load(import.meta.url, '@alicloud/openapi-core')).module.$OpenApiUtil;
 
 const PREFIX = 'alibaba/elasticsearch/2017-06-13/';
 const ROOT = '/body';

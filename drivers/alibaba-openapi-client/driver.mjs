@@ -3,10 +3,10 @@ import {serve} from '../lib/protocol.mjs';
 import {NOTE, configOf, describe, paramsOf, requestOf} from '../lib/alibaba.mjs';
 import {clients, helloOf, load, operationsOf, unsentOf} from '../lib/sdk.mjs';
 
-const sdk = load(import.meta.url, '@alicloud/openapi-client');
+const sdk = await load(import.meta.url, '@alicloud/openapi-client');
 const {default: Client, Config, OpenApiRequest, Params} = sdk.module;
-const {default: Util} = load(import.meta.url, '@alicloud/openapi-util').module;
-const {RuntimeOptions} = load(import.meta.url, '@alicloud/tea-util').module;
+const {default: Util} = (await load(import.meta.url, '@alicloud/openapi-util')).module;
+const {RuntimeOptions} = (await load(import.meta.url, '@alicloud/tea-util')).module;
 
 const operations = operationsOf('alibaba/');
 const clientOf = clients((line) => new Client(new Config(configOf(line))));

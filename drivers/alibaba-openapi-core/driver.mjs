@@ -3,9 +3,9 @@ import {serve} from '../lib/protocol.mjs';
 import {NOTE, configOf, describe, paramsOf, requestOf} from '../lib/alibaba.mjs';
 import {clients, helloOf, load, operationsOf, unsentOf} from '../lib/sdk.mjs';
 
-const sdk = load(import.meta.url, '@alicloud/openapi-core');
+const sdk = await load(import.meta.url, '@alicloud/openapi-core');
 const {default: Client, $OpenApiUtil: {Config, OpenApiRequest, Params}, OpenApiUtil: Util} = sdk.module;
-const {RuntimeOptions, URL: DaraURL} = load(import.meta.url, '@darabonba/typescript').module;
+const {RuntimeOptions, URL: DaraURL} = (await load(import.meta.url, '@darabonba/typescript')).module;
 
 const operations = operationsOf('alibaba/');
 const clientOf = clients((line) => new Client(new Config(configOf(line))));

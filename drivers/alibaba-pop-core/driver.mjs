@@ -4,7 +4,7 @@ import {serve} from '../lib/protocol.mjs';
 import {describer} from '../lib/errors.mjs';
 import {clients, helloOf, load, operationsOf, pathOf, place, unsentOf} from '../lib/sdk.mjs';
 
-const sdk = load(import.meta.url, '@alicloud/pop-core');
+const sdk = await load(import.meta.url, '@alicloud/pop-core');
 const {ROAClient, RPCClient} = sdk.module;
 const operations = operationsOf('alibaba/');
 

@@ -60,8 +60,9 @@ export function describer({service, cause = (thrown) => thrown, raw = {}}) {
     for (const member of Object.keys(OWN)) error[member] = ownMember(thrown, member);
     if (typeof thrown === 'string') error.message = thrown;
     error.type = typeOf(thrown);
-    const found = Object.entries(raw).map(([member, ways]) => [member, rawMember(thrown, member, ways, error[member])]);
-    error.raw = Object.fromEntries(found.filter(([, value]) => value));
-    return error;
+    const found = Object.entries(raw)
+      .map(([member, ways]) => [member, rawMember(thrown, member, ways, error[member])])
+      .filter(([, value]) => value);
+    return found.length > 0 ? {...error, raw: Object.fromEntries(found)} : error;
   };
 }

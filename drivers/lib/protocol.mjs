@@ -94,7 +94,10 @@ function write(message) {
   }
 }
 
-/** Calls take(text) for each line of the chunks given to it; undefined for one that is too long or not UTF-8. */
+/**
+ * Calls take(text) for each line of the chunks given to it; undefined for one that is too long or not UTF-8. No chunk
+ * is the end, which ends a line, too.
+ */
 function splitter(take) {
   let pieces = [];
   let bytes = 0;
@@ -103,12 +106,18 @@ function splitter(take) {
     if (bytes <= LINE_BYTES_MAX) pieces.push(piece);
     else pieces = [];
   };
+  const emit = () => {
+    take(bytes <= LINE_BYTES_MAX ? decode(Buffer.concat(pieces)) : undefined);
+    [pieces, bytes] = [[], 0];
+  };
   return (chunk) => {
+    if (!chunk && bytes > 0) emit();
+    if (!chunk) return;
     let from = 0;
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
       keep(chunk.subarray(from, at));
-      take(bytes <= LINE_BYTES_MAX ? decode(Buffer.concat(pieces)) : undefined);
-      [pieces, bytes, from] = [[], 0, at + 1];
+      emit();
+      from = at + 1;
     }
     keep(chunk.subarray(from));
   };
@@ -133,10 +142,12 @@ export function serve(driver) {
   let last = Promise.resolve();
   catchStrays();
   write({accord: 1, ...driver.hello});
-  process.stdin.on('data', splitter((text) => {
+  const split = splitter((text) => {
     last = last.then(async () => write(await answer(driver, text)));
-  }));
+  });
+  process.stdin.on('data', split);
   process.stdin.on('end', () => {
+    split();
     setTimeout(() => process.exit(0), END_WAIT_MS);
     last.then(() => process.exit(0));
   });

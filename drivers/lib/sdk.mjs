@@ -6,11 +6,11 @@ const CLIENTS_MAX = 64;
 
 const constants = JSON.parse(readFileSync(new URL('operations.json', import.meta.url), 'utf8'));
 
-/** The module of an SDK that is installed beside the driver, and its version. */
-export function load(driver, name) {
+/** The module of an SDK that is installed beside the driver, and its version. take: the way to the module, if not require. */
+export async function load(driver, name, take = (require) => require(name)) {
   const require = createRequire(driver);
   try {
-    return {name, version: require(`${name}/package.json`).version, module: require(name)};
+    return {name, version: require(`${name}/package.json`).version, module: await take(require)};
   } catch (thrown) {
     if (thrown.code !== 'MODULE_NOT_FOUND') throw thrown;
     console.error(`${name} is not installed: run npm ci --ignore-scripts in the driver's folder`);

@@ -3,7 +3,7 @@ import {serve} from '../lib/protocol.mjs';
 import {describer} from '../lib/errors.mjs';
 import {clients, endpointOf, helloOf, load, operationsOf} from '../lib/sdk.mjs';
 
-const sdk = load(import.meta.url, '@volcengine/openapi');
+const sdk = await load(import.meta.url, '@volcengine/openapi');
 const {Service} = sdk.module;
 const operations = operationsOf('volcengine/');
 

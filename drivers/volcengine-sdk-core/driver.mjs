@@ -3,7 +3,8 @@ import {serve} from '../lib/protocol.mjs';
 import {describer} from '../lib/errors.mjs';
 import {clients, endpointOf, helloOf, load, operationsOf} from '../lib/sdk.mjs';
 
-const sdk = load(import.meta.url, '@volcengine/sdk-core');
+// Node.js 18 cannot require it: a dependency of it has no CommonJS form.
+const sdk = await load(import.meta.url, '@volcengine/sdk-core', () => import('@volcengine/sdk-core'));
 const {Client, Command, buildRequestConfigFromMetaPath} = sdk.module;
 const operations = operationsOf('volcengine/');
 

@@ -170,6 +170,7 @@ class Protocol:
     # What the probe gives under a fault: the kind of error, or what the result is.
     gateway, truncated = "client", "client"
     error_is_result = False
+    patience_s = 4.5  # less than the timeout of other calls
 
     @classmethod
     def setUpClass(cls):
@@ -263,6 +264,11 @@ class Protocol:
         self.assertEqual(self.driver.end(), 0)
         self.assertEqual(self.field_of(self.driver.read()), "right")
 
+    def test_the_last_line_needs_no_end(self):
+        self.driver.process.stdin.write(b'{"id":7,"operation":"a/b/c/d"}')
+        self.assertEqual(self.driver.end(), 0)
+        self.assertEqual(self.driver.read()["id"], 7)
+
     def test_it_ends_while_a_server_is_silent(self):
         reached = threading.Event()
         self.service.behave = lambda handler: (reached.set(), self.service.release.wait(WAIT_S))
@@ -322,11 +328,13 @@ class Protocol:
         self.assert_goes_on()
 
     def test_silence_is_a_timeout(self):
+        self.assert_goes_on()  # with another timeout, which must not stay
         self.service.behave = lambda handler: self.service.release.wait(WAIT_S)
         begin = time.monotonic()
         answer = self.call(timeout_ms=300)
         self.assertEqual(answer["error"]["kind"], "timeout", answer)
         self.assertGreater(time.monotonic() - begin, 0.25)
+        self.assertLess(time.monotonic() - begin, self.patience_s)
         self.service.release.set()
         self.assert_goes_on()
 
@@ -511,6 +519,7 @@ class Volcengine:
 
 class SdkCore(Volcengine, Signed, Nested, Protocol, Case):
     name, gateway, truncated = "volcengine-sdk-core", "service", '{"RequestId":"1'
+    patience_s = 15  # it tries four times
     create = VOLCENGINE + "CreateVpcEndpoint"
     nested = {"Zones": [{"ZoneId": "z1", "Ipv6Address": None}, {"ZoneId": "z2"}], "SecurityGroupIds": ["a", "b"]}
     flattened = {"Zones.1.ZoneId": "z1", "Zones.2.ZoneId": "z2", "SecurityGroupIds.2": "b"}

@@ -60,6 +60,9 @@ static void append_pair(CURL *curl, buffer *url, const char *name, const char *v
 /* Lists count from 1: Tags.1.Key. Members that are null are left out. */
 static void append_value(CURL *curl, buffer *url, const char *name, const cJSON *value)
 {
+    if (url->failed) {
+        return;
+    }
     if (cJSON_IsArray(value) || cJSON_IsObject(value)) {
         int index = 0;
         const cJSON *child;
@@ -92,6 +95,22 @@ static void read_answer(reply *r, const buffer *body)
     }
 }
 
+static const char *kind_of(CURLcode code)
+{
+    static const struct {
+        CURLcode code;
+        const char *kind;
+    } kinds[] = {{CURLE_OPERATION_TIMEDOUT, "timeout"},
+                 {CURLE_URL_MALFORMAT, "client"},
+                 {CURLE_WRITE_ERROR, "client"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].code == code) {
+            return kinds[i].kind;
+        }
+    }
+    return "transport";
+}
+
 static void perform(CURL *curl, const char *url, long timeout_ms, reply *r)
 {
     buffer body = {0};
@@ -102,13 +121,12 @@ static void perform(CURL *curl, const char *url, long timeout_ms, reply *r)
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
     CURLcode code = curl_easy_perform(curl);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, NULL); /* the reply goes elsewhere from here */
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &r->status);
     if (code == CURLE_OK) {
         read_answer(r, &body);
     } else {
-        r->kind = code == CURLE_OPERATION_TIMEDOUT                           ? "timeout"
-                  : code == CURLE_URL_MALFORMAT || code == CURLE_WRITE_ERROR ? "client"
-                                                                             : "transport";
+        r->kind = kind_of(code);
     }
     free(body.text);
 }
