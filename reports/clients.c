@@ -63,13 +63,17 @@ static void count_finding(ac_clients *clients, const ac_shown_finding *finding, 
                                                             .note = finding->note,
                                                             .fact = ac_str_is(finding->kind, "wire-fact")};
     }
-    clients->lines[number].cases += room;
+    if (room && clients->lines[number].heard != clients->heard) {
+        clients->lines[number].heard = clients->heard;
+        clients->lines[number].cases++;
+    }
     ac_arena_free(scratch);
 }
 
 void ac_clients_verdict(ac_clients *clients, const ac_verdict *verdict)
 {
     bool failed[AC_SIDES] = {false};
+    clients->heard++;
     clients->judged += verdict->level > 0 || verdict->word == AC_FAIL;
     for (size_t i = 0; i < verdict->finding_count; i++) {
         const ac_shown_finding *finding = &verdict->findings[i];
