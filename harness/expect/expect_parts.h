@@ -24,6 +24,7 @@ typedef struct entry {
     int word;              /* expected_word */
     ac_strs kinds, places; /* of findings; none: all */
     ac_str reason, ticket, expires;
+    size_t first_pattern;
     bool expired;
     size_t cases_there, selected; /* cases that it matches */
     size_t ran;                   /* … with a verdict that could show what it expects */
@@ -34,10 +35,11 @@ typedef struct entry {
 /* One pattern of an entry. */
 typedef struct pattern {
     ac_str text;
-    size_t entry, number; /* of the entry, and in it */
-    bool exact;           /* it is the id of a case: names that one alone */
-    size_t there;         /* cases that it names */
-    size_t next;          /* with the same key: index + 1, 0 at the end */
+    size_t entry; /* its number */
+    bool exact;   /* it is the id of a case: names that one alone */
+    size_t there; /* cases that it names */
+    size_t fixed; /* … that passed, though nothing lets them */
+    size_t next;  /* with the same key: index + 1, 0 at the end */
 } pattern;
 
 /* A failure that no entry covers; kept in the order of the run. */

@@ -228,6 +228,7 @@ static void count_run(ac_expectations *list, const ac_verdict *v)
 {
     for (size_t i = 0; i < list->found_count; i++) {
         entry *e = new_entry(list, i);
+        list->patterns[list->found[i] - list->patterns].fixed += v->standing == AC_STANDING_FIXED;
         if (e) {
             e->ran += v->word != AC_SKIP || e->word == EXPECT_SKIP;
             e->fixed += v->standing == AC_STANDING_FIXED;

@@ -40,8 +40,9 @@ void expect_index(ac_expectations *list)
     ac_names_init(&list->keys, list->arena);
     for (size_t i = 0; i < list->entries.count; i++) {
         ac_strs cases = list->entries.items[i].cases;
+        list->entries.items[i].first_pattern = list->pattern_count;
         for (size_t k = 0; k < cases.count; k++) {
-            list->patterns[list->pattern_count] = (pattern){.text = cases.items[k], .entry = i, .number = k};
+            list->patterns[list->pattern_count] = (pattern){.text = cases.items[k], .entry = i};
             file_pattern(list, list->pattern_count++);
         }
     }

@@ -116,34 +116,25 @@ static void keep_case(const updater *u, kept_cases *kept, ac_str text)
 static void keep_pattern(const updater *u, kept_cases *kept, const pattern *p)
 {
     const ac_expectations *list = u->list;
-    size_t fixed = 0;
-    size_t mark = kept->count;
-    for (size_t i = 0; list->fixed_count > 0 && i < list->case_count; i++) {
-        if (expect_names(p, list->cases[i].id)) {
-            bool gone = is_fixed(u, list->cases[i].id);
-            fixed += gone;
-            if (!gone) {
-                keep_case(u, kept, list->cases[i].id);
-            }
-        }
+    bool stale = expect_is_stale(list, p);
+    kept->changed = kept->changed || p->fixed > 0 || stale;
+    if (p->fixed == 0 && !stale) {
+        keep_case(u, kept, p->text);
     }
-    kept->changed = kept->changed || fixed > 0 || expect_is_stale(list, p);
-    if (fixed == 0) {
-        kept->count = mark;
-        if (!expect_is_stale(list, p)) {
-            keep_case(u, kept, p->text);
+    bool some_left = p->fixed > 0 && p->fixed < p->there;
+    for (size_t i = 0; some_left && i < list->case_count; i++) {
+        ac_str id = list->cases[i].id;
+        if (expect_names(p, id) && !is_fixed(u, id)) {
+            keep_case(u, kept, id);
         }
     }
 }
 
-static kept_cases cases_of(const updater *u, size_t number)
+static kept_cases cases_of(const updater *u, const entry *e)
 {
-    const ac_expectations *list = u->list;
     kept_cases kept = {.items = NULL};
-    for (size_t i = 0; i < list->pattern_count; i++) {
-        if (list->patterns[i].entry == number) {
-            keep_pattern(u, &kept, &list->patterns[i]);
-        }
+    for (size_t i = 0; i < e->cases.count; i++) {
+        keep_pattern(u, &kept, &u->list->patterns[e->first_pattern + i]);
     }
     return kept;
 }
@@ -197,7 +188,7 @@ static bool write_entry(updater *u, size_t number, size_t before, span place, ac
 {
     const ac_expectations *list = u->list;
     const entry *e = &list->entries.items[number];
-    kept_cases kept = cases_of(u, number);
+    kept_cases kept = cases_of(u, e);
     if (kept.count == 0 || expect_is_unused(list, e)) {
         u->changes->removed++;
         return true;
