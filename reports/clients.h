@@ -5,7 +5,7 @@
 #ifndef AC_REPORTS_CLIENTS_H
 #define AC_REPORTS_CLIENTS_H
 
-#include "reports/names.h"
+#include "base/names.h"
 #include "run/verdict.h"
 
 typedef enum ac_client_side { AC_SIDE_WIRE, AC_SIDE_HAND, AC_SIDE_FAULT, AC_SIDES } ac_client_side;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "reports/names.h"
 #include "reports/report.h"
 #include "reports/table.h"
 #include "reports/tell.h"
@@ -670,24 +669,6 @@ START_TEST(told_text_is_one_line_without_surprises)
 }
 END_TEST
 
-START_TEST(names_are_numbered_once)
-{
-    enum { MANY = 10000 };
-    ac_names names;
-    ac_names_init(&names, ac_test_arena());
-    ck_assert(!ac_names_has(&names, AC_STR("0")));
-    for (size_t round = 0; round < 2; round++) {
-        for (size_t i = 0; i < MANY; i++) {
-            ac_str name = ac_str_printf(ac_test_arena(), "%zu", i);
-            ck_assert_uint_eq(ac_names_number(&names, name), i);
-            ck_assert(ac_names_has(&names, name));
-        }
-    }
-    ck_assert_uint_eq(names.count, MANY);
-    ck_assert_uint_eq(ac_names_number(&names, AC_STR("")), MANY);
-}
-END_TEST
-
 AC_TEST_MAIN("reports", a_report_that_cannot_be_is_refused_at_once, every_format_has_a_name_and_a_description,
              a_report_that_is_given_up_leaves_nothing, the_old_report_stays_until_the_new_one_is_whole,
              a_report_that_hears_no_end_says_so, a_report_of_nothing_is_no_success,
@@ -701,4 +682,4 @@ AC_TEST_MAIN("reports", a_report_that_cannot_be_is_refused_at_once, every_format
              a_cell_tells_what_became_of_a_documented_error, one_failure_outweighs_every_pass,
              only_a_case_that_demands_the_code_speaks_for_its_row, the_table_shows_every_row,
              reasons_are_grouped_and_bounded, the_outcome_is_one_sentence,
-             told_text_is_one_line_without_surprises, names_are_numbered_once)
+             told_text_is_one_line_without_surprises)
