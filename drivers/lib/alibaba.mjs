@@ -1,9 +1,10 @@
 // What the three clients of Alibaba Cloud's OpenAPI generations have in common: configuration, the constants of a
 // call, errors. They take the same names and differ in whose functions encode and flatten.
 import {describer} from './errors.mjs';
-import {endpointOf, pathOf, place} from './sdk.mjs';
+import {serve} from './protocol.mjs';
+import {clients, endpointOf, helloOf, operationsOf, pathOf, place, unsentOf} from './sdk.mjs';
 
-export const NOTE = 'The official core client, called with the constants of the official product models, because the'
+const NOTE = 'The official core client, called with the constants of the official product models, because the'
   + ' packages of PrivateLink and VpcPeer are not on npm; the parameters are those of the models in the official Go SDK.';
 
 export function configOf({credentials, region, ...line}) {
@@ -20,7 +21,7 @@ export function configOf({credentials, region, ...line}) {
   };
 }
 
-export function paramsOf(constant, params, encode) {
+function paramsOf(constant, params, encode) {
   return {
     action: constant.action,
     version: constant.version,
@@ -35,7 +36,7 @@ export function paramsOf(constant, params, encode) {
 }
 
 /** Query and body, through the SDK's own functions; no body where the product has none. */
-export function requestOf(constant, params, util) {
+function requestOf(constant, params, util) {
   const {query, body} = place(constant, params);
   return {query: util.query(query), ...(body && {body: util.parseToMap(body)})};
 }
@@ -48,3 +49,23 @@ export const describe = describer({
     request_id: ['data.RequestId', 'data.requestId'],
   },
 });
+
+/**
+ * Runs the driver of a core client, which is called as the generated product clients call it. parts: the classes of
+ * the SDK under their own names, util (its query and parseToMap), and encode, for a parameter of the path.
+ */
+export function serveCore(driver, sdk, {Client, Config, OpenApiRequest, Params, RuntimeOptions, util, encode}) {
+  const operations = operationsOf('alibaba/');
+  const clientOf = clients((line) => new Client(new Config(configOf(line))));
+  serve({
+    hello: {driver, sdk: sdk.name, version: sdk.version, note: NOTE, result_root: '/body', ...helloOf(operations)},
+    async call(line) {
+      const constant = operations[line.operation];
+      const params = new Params(paramsOf(constant, line.params, encode));
+      const request = new OpenApiRequest(requestOf(constant, line.params, util));
+      return clientOf(line).callApi(params, request, new RuntimeOptions({}));
+    },
+    ignored: ({operation, params}) => unsentOf(operations[operation], params),
+    describe,
+  });
+}

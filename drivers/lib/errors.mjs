@@ -25,7 +25,8 @@ function plain(member, value) {
 }
 
 function ownMember(thrown, member) {
-  return plain(member, OWN[member].map((name) => dig(thrown, name)).find((value) => value !== undefined && value !== null));
+  const values = OWN[member].map((name) => dig(thrown, name));
+  return plain(member, values.find((value) => value !== undefined && value !== null));
 }
 
 /** Where the raw answer has what the error's own property lacks or words otherwise. */

@@ -4,7 +4,7 @@ import {Console} from 'node:console';
 
 const LINE_BYTES_MAX = 16 << 20;
 const END_WAIT_MS = 3000;
-const STRAY_WAIT_MS = 5000;
+const STRAY_WAIT_TIMEOUTS = 6; // more than an SDK takes that tries four times
 
 // Standard output belongs to the protocol: whatever else prints, prints to the log.
 const print = process.stdout.write.bind(process.stdout);
@@ -48,11 +48,13 @@ function catchStrays() {
   }
 }
 
+const failure = (id, message) => ({id, error: {kind: 'client', message}});
+
 async function result({call, describe}, line) {
   let timer;
   const stray = new Promise((_, reject) => {
     onStray = (thrown) => {
-      timer ??= setTimeout(reject, Math.min(line.timeout_ms, STRAY_WAIT_MS), thrown);
+      timer ??= setTimeout(reject, STRAY_WAIT_TIMEOUTS * line.timeout_ms, thrown);
     };
   });
   try {
@@ -67,7 +69,7 @@ async function result({call, describe}, line) {
 
 async function outcome(driver, line) {
   const wrong = fault(line);
-  if (wrong) return {error: {kind: 'client', message: `bad call: ${wrong}`}};
+  if (wrong) throw new TypeError(wrong);
   if (!driver.hello.operations.includes(line.operation)) return {unsupported: 'the driver does not know the operation'};
   const given = {...line, params: withoutNulls(line.params ?? {})};
   const ignored = driver.ignored?.(given) ?? [];
@@ -75,12 +77,14 @@ async function outcome(driver, line) {
 }
 
 async function answer(driver, text) {
+  let id = null;
   try {
     const line = JSON.parse(text);
     if (!isObject(line) || !Number.isInteger(line.id)) throw new TypeError('no object with an integer id');
-    return {id: line.id, ...await outcome(driver, line)};
+    id = line.id;
+    return {id, ...await outcome(driver, line)};
   } catch (thrown) {
-    return {id: null, error: {kind: 'client', message: `the line is not a call: ${thrown.message}`}};
+    return failure(id, `the line is not a call: ${thrown.message}`);
   }
 }
 
@@ -90,7 +94,7 @@ function write(message) {
   try {
     print(`${JSON.stringify(message)}\n`);
   } catch (thrown) {
-    print(`${JSON.stringify({id: message.id, error: {kind: 'client', message: `the result is not JSON: ${thrown.message}`}})}\n`);
+    print(`${JSON.stringify(failure(message.id, `the result is not JSON: ${thrown.message}`))}\n`);
   }
 }
 

@@ -6,7 +6,7 @@ const CLIENTS_MAX = 64;
 
 const constants = JSON.parse(readFileSync(new URL('operations.json', import.meta.url), 'utf8'));
 
-/** The module of an SDK that is installed beside the driver, and its version. take: the way to the module, if not require. */
+/** The module of an SDK that is installed beside the driver, and its version. take: instead of require. */
 export async function load(driver, name, take = (require) => require(name)) {
   const require = createRequire(driver);
   try {

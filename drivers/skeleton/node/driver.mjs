@@ -19,7 +19,8 @@ function flatten(prefix, value) {
 function get(url, timeout) {
   return new Promise((resolve, reject) => {
     const request = http.get(url, {agent, timeout}, resolve);
-    request.on('timeout', () => request.destroy(Object.assign(new Error(`no answer in ${timeout} ms`), {code: 'ETIMEDOUT'})));
+    const late = Object.assign(new Error(`no answer in ${timeout} ms`), {code: 'ETIMEDOUT'});
+    request.on('timeout', () => request.destroy(late));
     request.on('error', reject);
   });
 }
@@ -33,7 +34,8 @@ async function describeVpcEndpoints({endpoint, timeout, params}) {
   const body = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   if (response.statusCode < 400) return body;
   const {Error: error = {}, RequestId: requestId} = body.ResponseMetadata ?? {};
-  throw Object.assign(new Error(error.Message), {name: 'ApiError', statusCode: response.statusCode, code: error.Code, requestId});
+  const {statusCode} = response;
+  throw Object.assign(new Error(error.Message), {name: 'ApiError', statusCode, code: error.Code, requestId});
 }
 
 // ---- the driver ----
@@ -47,6 +49,7 @@ serve({
     operations: [OPERATION],
   },
   // The place of the SDK's call. It returns what the SDK returns and throws what the SDK throws, nothing repaired.
-  call: ({params, endpoint, timeout_ms: timeout}) => describeVpcEndpoints({endpoint: endpoint.replace(/\/$/, ''), timeout, params}),
+  call: ({params, endpoint, timeout_ms: timeout}) =>
+    describeVpcEndpoints({endpoint: endpoint.replace(/\/$/, ''), timeout, params}),
   describe: describer({service: ({statusCode}) => Number.isInteger(statusCode)}),
 });
