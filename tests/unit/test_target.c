@@ -271,8 +271,9 @@ END_TEST
 START_TEST(files_that_are_not_there_suggest_other_targets)
 {
     ac_err err = refused("tests/fixtures/profiles/good/none.json", &plain);
-    ck_assert_ac_err(err, "tests/fixtures/profiles/good/none.json: No such file or directory; a target is "
-                          "\"mock\", a URL such as http://127.0.0.1:8085, \"sdk:COMMAND\", or a profile file");
+    ck_assert_ac_err(err,
+                     "tests/fixtures/profiles/good/none.json: No such file or directory; a target is "
+                     "\"mock\", a URL such as http://127.0.0.1:8085, \"sdk:COMMAND\", or a profile file");
     ck_assert_ac_err(refused("tests/fixtures", &plain), "tests/fixtures: is a directory; a target is");
     ck_assert_ac_err(refused("", &plain), "a target is \"mock\"");
 }
