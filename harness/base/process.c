@@ -112,15 +112,30 @@ bool ac_process_start(ac_process *process, const ac_strs *argv, const ac_process
 
 /* ---- ending ---- */
 
+/* Of a process that nobody has waited for, so that its number is still its own. There is no group of that number
+ * where it does not lead one. */
+static void end_group(pid_t pid)
+{
+    kill(-pid, SIGKILL);
+}
+
+static bool has_ended(pid_t pid)
+{
+    siginfo_t info = {.si_pid = 0};
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+}
+
 bool ac_process_wait(ac_process *process, int64_t deadline_us, int *status)
 {
     int raw = 0;
-    while (waitpid(process->pid, &raw, WNOHANG) == 0) {
+    while (!has_ended(process->pid)) {
         if (ac_monotonic_us() > deadline_us) {
             return false;
         }
         poll(NULL, 0, 1);
     }
+    end_group(process->pid);
+    waitpid(process->pid, &raw, 0);
     process->pid = -1;
     *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
     return true;
@@ -129,8 +144,7 @@ bool ac_process_wait(ac_process *process, int64_t deadline_us, int *status)
 void ac_process_kill(ac_process *process)
 {
     if (process->pid > 0) {
-        /* The group where it leads one; there is none of that number otherwise. */
-        kill(-process->pid, SIGKILL);
+        end_group(process->pid);
         kill(process->pid, SIGKILL);
         waitpid(process->pid, NULL, 0);
     }

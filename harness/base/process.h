@@ -21,7 +21,7 @@ typedef struct ac_process {
 typedef struct ac_process_options {
     char *const *environment; /* "NAME=value", NULL at the end; NULL: the caller's */
     bool take_log;            /* its standard error comes to `log`; else it is the caller's */
-    bool own_group;           /* what it starts ends with it, where ac_process_kill ends it */
+    bool own_group;           /* what it starts ends with it */
 } ac_process_options;
 
 extern const ac_process ac_process_none;

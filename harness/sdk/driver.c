@@ -135,18 +135,18 @@ static void serve_pipes(ac_sdk_driver *driver, ac_str *left, int wait_ms)
 
 /* ---- its lines ---- */
 
-static bool take_line(ac_sdk_driver *driver, ac_arena *arena, ac_str *line)
+static bool has_line(const ac_sdk_driver *driver)
 {
-    ac_str all = ac_buf_str(&driver->lines);
-    size_t end = ac_str_find_char(all, '\n');
-    if (end == AC_NOT_FOUND) {
-        return false;
-    }
-    *line = ac_str_dup(arena, ac_str_sub(all, 0, end));
-    ac_str rest = ac_str_dup(arena, ac_str_sub(all, end + 1, all.n));
+    return ac_str_find_char(ac_buf_str(&driver->lines), '\n') != AC_NOT_FOUND;
+}
+
+ac_str ac_sdk_driver_take(ac_sdk_driver *driver, ac_arena *arena)
+{
+    ac_str rest;
+    ac_str line = ac_str_split(ac_str_dup(arena, ac_buf_str(&driver->lines)), '\n', &rest);
     ac_buf_clear(&driver->lines);
     ac_buf_add(&driver->lines, rest);
-    return true;
+    return line;
 }
 
 /* Why no line will come; NULL where it still may. */
@@ -164,11 +164,10 @@ static const char *no_line(const ac_sdk_driver *driver, int64_t left_ms)
     return left_ms <= 0 ? "did not answer in time" : NULL;
 }
 
-bool ac_sdk_driver_ask(ac_sdk_driver *driver, ac_arena *arena, ac_str line, int64_t deadline_ms,
-                       ac_str *answer, ac_err *err)
+bool ac_sdk_driver_ask(ac_sdk_driver *driver, ac_str line, int64_t deadline_ms, ac_err *err)
 {
     int64_t deadline_us = ac_monotonic_us() + deadline_ms * 1000;
-    while (!take_line(driver, arena, answer)) {
+    while (!has_line(driver)) {
         int64_t left_ms = (deadline_us - ac_monotonic_us() + 999) / 1000;
         const char *why = no_line(driver, left_ms);
         if (why) {
@@ -206,9 +205,8 @@ bool ac_sdk_driver_start(ac_sdk_driver *driver, ac_err *err)
 
 bool ac_sdk_driver_greet(ac_sdk_driver *driver, ac_arena *arena, ac_sdk_hello *hello, ac_err *err)
 {
-    ac_str line = {NULL, 0};
-    return ac_sdk_driver_ask(driver, arena, (ac_str){NULL, 0}, HELLO_MS, &line, err) &&
-           ac_sdk_read_hello(arena, line, hello, err);
+    return ac_sdk_driver_ask(driver, (ac_str){NULL, 0}, HELLO_MS, err) &&
+           ac_sdk_read_hello(arena, ac_sdk_driver_take(driver, arena), hello, err);
 }
 
 bool ac_sdk_driver_ends(ac_sdk_driver *driver, int64_t wait_ms, int *status)

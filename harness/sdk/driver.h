@@ -36,10 +36,11 @@ void ac_sdk_driver_dismiss(ac_sdk_driver *driver);
 /* Waits for the end of a dismissed driver; false where it has not ended in time. */
 bool ac_sdk_driver_ends(ac_sdk_driver *driver, int64_t wait_ms, int *status) AC_MUST_USE;
 
-/* Writes a line and reads one; false where the driver died, closed its output, wrote too long a line or none in
- * time. The answer is in the arena, without its end. */
-bool ac_sdk_driver_ask(ac_sdk_driver *driver, ac_arena *arena, ac_str line, int64_t deadline_ms,
-                       ac_str *answer, ac_err *err) AC_MUST_USE;
+/* Writes a line and waits until one is there; false where the driver died, closed its output, wrote too long a
+ * line or none in time. Touches no arena: the one of the call is the server's meanwhile. */
+bool ac_sdk_driver_ask(ac_sdk_driver *driver, ac_str line, int64_t deadline_ms, ac_err *err) AC_MUST_USE;
+/* Takes the line that came, without its end. */
+ac_str ac_sdk_driver_take(ac_sdk_driver *driver, ac_arena *arena);
 /* Whether it has written something that nobody asked for. */
 bool ac_sdk_driver_babbles(ac_sdk_driver *driver);
 /* The last lines of its log, visible. */

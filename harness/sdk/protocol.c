@@ -125,7 +125,7 @@ bool ac_sdk_read_hello(ac_arena *arena, ac_str line, ac_sdk_hello *out, ac_err *
 
 typedef struct raw_member {
     ac_str at;
-    const ac_json *value; /* text or number */
+    const ac_json *value; /* text, number or null */
 } raw_member;
 
 typedef struct raw_members {
@@ -147,12 +147,32 @@ typedef struct answer_line {
     ac_strs ignored;
 } answer_line;
 
+static bool check_text(ac_decoder *decoder, const char *name, const ac_json *value)
+{
+    bool good = !value || value->type == AC_JSON_STRING || value->type == AC_JSON_NUMBER ||
+                value->type == AC_JSON_NULL;
+    return good || ac_decode_fail(decoder, name, "a number or text is expected here, not %s",
+                                  ac_json_type_name(value->type));
+}
+
+static bool check_raw_member(ac_decoder *decoder, const ac_json *json, void *out)
+{
+    (void)json;
+    return check_text(decoder, "value", ((const raw_member *)out)->value);
+}
+
+static bool check_error(ac_decoder *decoder, const ac_json *json, void *out)
+{
+    (void)json;
+    return check_text(decoder, "status", ((const error_line *)out)->status);
+}
+
 static const ac_field raw_member_fields[] = {
     {"at", AC_FIELD_STR, offsetof(raw_member, at), true, NULL},
     {"value", AC_FIELD_JSON, offsetof(raw_member, value), true, NULL},
     {NULL, AC_FIELD_STR, 0, false, NULL},
 };
-static const ac_struct raw_member_shape = {raw_member_fields, sizeof(raw_member), NULL};
+static const ac_struct raw_member_shape = {raw_member_fields, sizeof(raw_member), check_raw_member};
 
 static const ac_field raw_fields[] = {
     {"status", AC_FIELD_POINTER, offsetof(raw_members, status), false, &raw_member_shape},
@@ -173,7 +193,7 @@ static const ac_field error_fields[] = {
     {"raw", AC_FIELD_OBJECT, offsetof(error_line, raw), false, &raw_shape},
     {NULL, AC_FIELD_STR, 0, false, NULL},
 };
-static const ac_struct error_shape = {error_fields, sizeof(error_line), NULL};
+static const ac_struct error_shape = {error_fields, sizeof(error_line), check_error};
 
 static bool check_answer(ac_decoder *decoder, const ac_json *json, void *out)
 {
@@ -218,11 +238,23 @@ static void take_error(const error_line *line, ac_sdk_error *out)
     };
 }
 
+/* What a driver says to a line that it cannot read; true where it is that, with *err. */
+static bool refuses_line(const ac_json *json, ac_err *err)
+{
+    ac_str why = ac_json_text(ac_json_at(json, AC_STR("/error/message")));
+    bool refuses = ac_json_is(ac_json_get_c(json, "id"), AC_JSON_NULL) && why.p;
+    if (refuses) {
+        ac_fail(err, AC_ERR_JUDGE, "the driver could not read the call: %.*s", AC_STR_FMT(why));
+    }
+    return refuses;
+}
+
 bool ac_sdk_read_answer(ac_arena *arena, ac_str line, int64_t id, ac_sdk_outcome *out, ac_err *err)
 {
     const ac_json *json = parse(arena, line, "the driver's answer", err);
     answer_line answer = {.id = 0};
-    if (!json || !decode(arena, json, &answer_shape, "the driver's answer", &answer, err)) {
+    if (!json || refuses_line(json, err) ||
+        !decode(arena, json, &answer_shape, "the driver's answer", &answer, err)) {
         return false;
     }
     if (answer.id != id) {

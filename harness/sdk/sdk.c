@@ -10,7 +10,7 @@
 
 enum { END_MS = 2000 };
 
-/* One call at a time. The lock of the pool guards phase. */
+/* One call at a time. The lock of the pool guards phase, and the bell. */
 typedef enum seat_phase { SEAT_FREE, SEAT_ASKED, SEAT_DONE } seat_phase;
 
 typedef struct seat {
@@ -54,16 +54,23 @@ static bool await_call(seat *s)
     return asked;
 }
 
+/* Under the lock: the owner may free what wakes it as soon as the last outcome is collected. */
+static void tell_done(seat *s)
+{
+    ac_sdk *pool = s->pool;
+    pthread_mutex_lock(&pool->lock);
+    s->phase = SEAT_DONE;
+    pool->wake(pool->wake_context);
+    pthread_mutex_unlock(&pool->lock);
+}
+
 static void *run_seat(void *context)
 {
     seat *s = context;
     ac_sdk *pool = s->pool;
     while (await_call(s)) {
         ac_sdk_make_call(&s->driver, &s->stage, &pool->starting, s->arena, s->call, &s->outcome);
-        pthread_mutex_lock(&pool->lock);
-        s->phase = SEAT_DONE;
-        pthread_mutex_unlock(&pool->lock);
-        pool->wake(pool->wake_context);
+        tell_done(s);
     }
     return NULL;
 }
@@ -100,6 +107,7 @@ static void seat_free(seat *s)
     if (s->open) {
         pthread_join(s->thread, NULL);
     }
+    ac_sdk_driver_dismiss(&s->driver);
     if (ac_sdk_driver_runs(&s->driver) && !ac_sdk_driver_ends(&s->driver, END_MS, &status)) {
         ac_sdk_driver_kill(&s->driver);
     }
@@ -197,8 +205,10 @@ bool ac_sdk_has(const ac_sdk *pool, ac_str operation)
 
 void ac_sdk_on_ready(ac_sdk *pool, void (*wake)(void *context), void *context)
 {
+    pthread_mutex_lock(&pool->lock);
     pool->wake = wake ? wake : no_wake;
     pool->wake_context = context;
+    pthread_mutex_unlock(&pool->lock);
 }
 
 /* ---- calls ---- */
@@ -215,15 +225,15 @@ void ac_sdk_send(ac_sdk *pool, unsigned number, ac_arena *arena, const ac_sdk_ca
     s->done = done;
     s->context = context;
     s->outcome = (ac_sdk_outcome){.end = AC_SDK_BROKEN};
-    bool open = seat_open(s, &err);
+    if (!seat_open(s, &err)) {
+        s->outcome.why = ac_str_dup(arena, ac_str_c(err.text));
+        tell_done(s);
+        return;
+    }
     pthread_mutex_lock(&pool->lock);
-    s->phase = open ? SEAT_ASKED : SEAT_DONE;
+    s->phase = SEAT_ASKED;
     pthread_cond_broadcast(&pool->asked);
     pthread_mutex_unlock(&pool->lock);
-    if (!open) {
-        s->outcome.why = ac_str_dup(arena, ac_str_c(err.text));
-        pool->wake(pool->wake_context);
-    }
 }
 
 /* Frees the seat before it tells, so that the next call can be made at once. */

@@ -111,7 +111,8 @@ void ac_sdk_close(ac_sdk *pool); /* drivers in the midst of a call are ended; NU
 const ac_sdk_hello *ac_sdk_hello_of(const ac_sdk *pool);
 bool ac_sdk_has(const ac_sdk *pool, ac_str operation);
 
-/* `wake` is called from other threads when an outcome waits to be collected; set before the first call. */
+/* `wake` is called from other threads when an outcome waits to be collected; it must not call the pool. Once this
+ * has returned, what was set before is called no more. */
 void ac_sdk_on_ready(ac_sdk *pool, void (*wake)(void *context), void *context);
 
 enum { AC_SDK_SEATS_MAX = 64 };

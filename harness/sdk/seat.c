@@ -95,11 +95,10 @@ static bool talk(ac_sdk_driver *driver, ac_sdk_stage *stage, ac_arena *arena, co
     int64_t id = ++driver->last_id;
     ac_str endpoint = ac_str_c(ac_server_url(stage->server));
     ac_str question = ac_sdk_write_call(arena, id, call, endpoint);
-    ac_str answer = {NULL, 0};
     ac_sdk_stage_begin(stage, arena, &call->script, outcome);
-    bool ok = ac_sdk_driver_ask(driver, arena, question, call->deadline_ms, &answer, err);
+    bool ok = ac_sdk_driver_ask(driver, question, call->deadline_ms, err);
     ac_sdk_stage_end(stage);
-    if (!ok || !ac_sdk_read_answer(arena, answer, id, outcome, err)) {
+    if (!ok || !ac_sdk_read_answer(arena, ac_sdk_driver_take(driver, arena), id, outcome, err)) {
         return false;
     }
     if (ac_sdk_driver_babbles(driver)) {
