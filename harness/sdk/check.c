@@ -6,7 +6,7 @@
 #include "sdk/seat.h"
 
 enum { LINE_MS = 15000, CALL_MS = 60000, TRY_MS = 5000, TRY_LATE_MS = 500, END_MS = 5000 };
-enum { LONG_BYTES = 1536 * 1024 };
+enum { LONG_BYTES = 1536 * 1024, CALLS = 3 };
 
 /* One check under way. */
 typedef struct checker {
@@ -72,7 +72,11 @@ static bool answers_a_call(checker *c)
 
 static bool answers_one_after_another(checker *c)
 {
-    return answers_a_call(c) && answers_a_call(c) && answers_a_call(c);
+    bool ok = true;
+    for (int i = 0; ok && i < CALLS; i++) {
+        ok = answers_a_call(c);
+    }
+    return ok;
 }
 
 static bool is_unsupported(checker *c, const ac_json *params)
@@ -94,11 +98,11 @@ static bool knows_what_it_has(checker *c)
 /* The line is answered with an error for no call, and the next call works. */
 static bool survives(checker *c, const char *line)
 {
-    ac_str answer = {NULL, 0};
-    if (!ac_sdk_driver_ask(&c->driver, c->arena, ac_str_c(line), LINE_MS, &answer, c->err)) {
+    if (!ac_sdk_driver_ask(&c->driver, ac_str_c(line), LINE_MS, c->err)) {
         return false;
     }
-    const ac_json *json = ac_json_parse(c->arena, answer, &ac_json_wire_limits, NULL);
+    const ac_json *json =
+        ac_json_parse(c->arena, ac_sdk_driver_take(&c->driver, c->arena), &ac_json_wire_limits, NULL);
     const ac_json *id = ac_json_get_c(json, "id");
     if (!ac_json_is(id, AC_JSON_NULL) || !ac_json_is(ac_json_get_c(json, "error"), AC_JSON_OBJECT)) {
         return refuse(c, "it did not answer {\"id\":null,\"error\":{…}}");
