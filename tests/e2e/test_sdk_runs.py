@@ -1,5 +1,6 @@
 """One official SDK as a target: the run comes to what its list of expectations says, and what is known of this SDK
 is found. test_sdk_runs.py DRIVER."""
+import json
 import sys
 import unittest
 
@@ -102,6 +103,16 @@ class Run(Case):
         rows = {(e["operation"], e["row"]) for e in self.head["errors"]}
         served = {(c["operation"], c["row"]) for c in self.cases if c.get("row") and c["requests"] > 0}
         self.assertEqual(rows - served, set())
+
+    def test_every_documented_parameter_is_sent_by_it(self):
+        """The case that judges a parameter on the wire passed, or said what is wrong."""
+        for operation in {c["operation"] for c in self.cases}:
+            contract = json.loads((ROOT / "cases" / operation / "contract.json").read_text(encoding="utf-8"))
+            left_out = {p["parameter"] for p in contract["requests"].get("full_leaves_out", [])}
+            ids = {c["id"] for c in self.cases if c["requests"] > 0}
+            with self.subTest(operation=operation):
+                self.assertIn(f"{operation}/client/facts", ids)
+                self.assertLessEqual({f"{operation}/client/parameter/{name}" for name in left_out}, ids)
 
     def test_retries_are_those_of_the_sdk(self):
         retried = {place for kind, place, _ in self.findings if kind == "fault-retry"}
