@@ -240,6 +240,7 @@ static void hear_head(void *context, const ac_run_head *head)
     j->head = (ac_run_head){.version = ac_str_dup(j->arena, head->version),
                             .target = ac_str_dup(j->arena, head->target),
                             .url = ac_str_dup(j->arena, head->url),
+                            .client = ac_str_dup(j->arena, head->client),
                             .started_ms = head->started_ms,
                             .seed = ac_str_dup(j->arena, head->seed),
                             .planned = head->planned};
@@ -294,6 +295,7 @@ static void put_head(junit *j, const suite *sum, const ac_run_tail *tail)
     property(j, "version", j->head.version);
     property(j, "target", j->head.target);
     property(j, "url", j->head.url);
+    property(j, "client", j->head.client);
     property(j, "seed", j->head.seed);
     number_property(j, "planned", (int64_t)j->head.planned);
     number_property(j, "requests", tail->requests);

@@ -163,6 +163,11 @@ static void hear_head(void *context, const ac_run_head *head)
     ac_buf_add_c(&t->out, ", target ");
     add_text(t, head->target);
     ac_buf_printf(&t->out, ", %zu planned\n", head->planned);
+    if (head->client.n > 0) {
+        ac_buf_add_c(&t->out, "# ");
+        add_text(t, head->client);
+        ac_buf_add_char(&t->out, '\n');
+    }
     put(t);
 }
 
