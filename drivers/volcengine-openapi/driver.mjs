@@ -1,4 +1,5 @@
-// The official client of the old generation. It flattens nothing: parameters are passed as they are.
+// The official client of the old generation. It flattens nothing: parameters are passed as they are. With --flat the
+// driver does what its callers have to do: lists and objects are given as Zones.1.SubnetId.
 import {serve} from '../lib/protocol.mjs';
 import {describer} from '../lib/errors.mjs';
 import {clients, endpointOf, helloOf, load, operationsOf} from '../lib/sdk.mjs';
@@ -21,10 +22,20 @@ const serviceOf = clients(({credentials, region, ...line}, {service, version}) =
   });
 });
 
+const flat = process.argv.includes('--flat');
+
+/** Members of lists and objects under the names that the service reads. */
+function flattened(value, name = '') {
+  if (typeof value !== 'object') return [[name, value]];
+  const members = Array.isArray(value) ? value.map((item, index) => [index + 1, item]) : Object.entries(value);
+  return members.flatMap(([key, member]) => flattened(member, name ? `${name}.${key}` : key));
+}
+
 async function call(line) {
   const {action, method, service, version} = operations[line.operation];
   const send = serviceOf(line, {service, version}).createAPI(action, {method});
-  return send(line.params, {timeout: line.timeout_ms});
+  const params = flat ? Object.fromEntries(flattened(line.params)) : line.params;
+  return send(params, {timeout: line.timeout_ms});
 }
 
 // An answer with an error is a result here: this client resolves whatever the status.
@@ -32,7 +43,7 @@ const describe = describer({service: () => false});
 
 serve({
   hello: {
-    driver: 'volcengine-openapi',
+    driver: flat ? 'volcengine-openapi --flat' : 'volcengine-openapi',
     sdk: sdk.name,
     version: sdk.version,
     note: 'The official client, called with the constants of the official product package, because it has no class for'

@@ -1,14 +1,16 @@
 """One official SDK as a target: the run comes to what its list of expectations says, and what is known of this SDK
-is found. test_sdk_runs.py DRIVER."""
+is found. test_sdk_runs.py NAME: of the driver, and what it is told after a double hyphen."""
 import json
 import sys
 import unittest
 
-DRIVER = sys.argv.pop(1)
+NAME = sys.argv.pop(1)
+DRIVER, _, OPTION = NAME.partition("--")
 
 from support import ROOT, Case, accord, cases_of, main  # noqa: E402 (sees the arguments left)
 
-COMMAND = f"sdk:node drivers/{DRIVER}/driver.mjs"
+PROGRAM = f"node drivers/{DRIVER}/driver.mjs" + (f" --{OPTION}" if OPTION else "")
+EXPECTATIONS = ROOT / "cases/expectations" / f"{NAME.replace('--', '-')}.json"
 INSTALLED = (ROOT / "drivers" / DRIVER / "node_modules").is_dir()
 
 AS_TEXT = "a success: the body as text"
@@ -70,6 +72,12 @@ KNOWN = {
         ("fault-outcome", "status-500", "a success"),
     ],
 }
+KNOWN["volcengine-openapi--flat"] = [
+    RESOLVES_ERRORS,
+    ("fault-outcome", "truncated", AS_TEXT),
+    ("fault-outcome", "status-502-html", AS_TEXT),
+    ("wire-fact", "signature", "volc-hmac-sha256"),
+]
 NEVER_RETRIES = {"alibaba-openapi-client", "alibaba-openapi-core", "alibaba-elasticsearch", "alibaba-pop-core"}
 
 
@@ -80,8 +88,7 @@ class Run(Case):
         case = cls("test_it_comes_to_what_is_expected")
         case.setUp()
         cls.addClassCleanup(case.doCleanups)
-        expectations = ROOT / "cases/expectations" / f"{DRIVER}.json"
-        cls.result, records = case.run_results("--target", COMMAND, "--expect", expectations, "--report",
+        cls.result, records = case.run_results("--target", f"sdk:{PROGRAM}", "--expect", EXPECTATIONS, "--report",
                                                f"markdown:{case.folder}/report.md", cwd=ROOT, timeout=280)
         cls.head = records[0]
         cls.cases = cases_of(records)
@@ -94,7 +101,7 @@ class Run(Case):
         self.assertEqual(len(self.cases), self.head["planned"])
 
     def test_what_is_known_of_the_sdk_is_found(self):
-        for kind, place, observed in KNOWN[DRIVER]:
+        for kind, place, observed in KNOWN[NAME]:
             with self.subTest(kind=kind, place=place, observed=observed):
                 found = {o for k, p, o in self.findings if (k, p) == (kind, place)}
                 self.assertTrue(any(o.startswith(observed) for o in found), found)
@@ -120,6 +127,10 @@ class Run(Case):
         if DRIVER in NEVER_RETRIES:
             self.assertEqual(retried, set())
 
+    def test_an_sdk_that_is_given_flat_lists_signs_what_it_sends(self):
+        mismatches = {o for kind, _, o in self.findings if kind == "wire-signature"}
+        self.assertEqual(bool(mismatches), NAME == "volcengine-openapi")
+
     def test_console_and_page_have_a_table_for_each_side(self):
         for side in ("what the SDK sends", "what its caller gets", "what it makes of broken answers"):
             self.assertIn(side, self.result.stdout)
@@ -134,7 +145,7 @@ class Run(Case):
 @unittest.skipUnless(INSTALLED, f"drivers/{DRIVER} is not installed (./dev test does)")
 class Check(Case):
     def test_the_driver_keeps_to_the_protocol(self):
-        result = accord("driver", "check", f"node drivers/{DRIVER}/driver.mjs", cwd=ROOT)
+        result = accord("driver", "check", PROGRAM, cwd=ROOT)
         self.assert_exit(result, 0)
         self.assertNotIn("FAIL", result.stdout)
 
