@@ -25,13 +25,13 @@ typedef struct ac_record {
     int64_t first_byte_us; /* until the first byte of the answer; -1: none came */
     ac_str base_url;       /* upstream: "https://privatelink.aliyuncs.com", without a slash at its end */
     ac_request request;    /* as the client sent it, de-chunked; the target is in origin form */
-    ac_response response;  /* de-chunked; the body still has its Content-Encoding */
+    ac_response response;  /* de-chunked; the body has its Content-Encoding until secrets are removed */
     bool request_cut;      /* the body was larger than what is kept; the rest passed through unrecorded */
     bool response_cut;
     ac_record_end end;
-    ac_str why;            /* one line where end is not WHOLE */
-    ac_str signer;         /* scheme that the client's request carried; p NULL: none */
-    ac_str rules;          /* id and version of the secret rules that were applied; p NULL: none yet */
+    ac_str why;    /* one line where end is not WHOLE */
+    ac_str signer; /* scheme that the client's request carried; p NULL: none */
+    ac_str rules;  /* id and version of the secret rules that were applied; p NULL: none yet */
 } ac_record;
 
 #endif

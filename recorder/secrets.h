@@ -16,7 +16,14 @@ typedef struct ac_known_secrets {
     size_t count;
 } ac_known_secrets;
 
-/* Replaces each secret by a text that names its kind: "[secret:signature]". New texts are in the arena. */
+/*
+ * Replaces each secret by a text that names its kind: "[secret:signature]". New texts are in the arena, and lists of
+ * headers are copied before they change; what holds no secret stays the very same bytes.
+ *
+ * Bodies with Content-Encoding gzip or deflate are decoded, so that they can be searched; the header is then called
+ * X-Accord-Content-Encoding. A body with an encoding that cannot be read is not kept. Known secrets shorter than
+ * four bytes are not looked for.
+ */
 void ac_secrets_remove(ac_arena *arena, ac_record *record, const ac_known_secrets *known);
 
 #endif
