@@ -3,6 +3,7 @@
 #include <string.h>
 
 static const char standard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char for_urls[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* The six bits of a digit; -1 where it is none. *url becomes true for the two digits of that alphabet. */
 static int digit_value(char c, bool *url)
@@ -74,30 +75,21 @@ ac_str ac_base64_decoded_text(ac_arena *arena, ac_str text, ac_base64_form *form
     return bytes.p && ac_utf8_valid(bytes) ? bytes : (ac_str){NULL, 0};
 }
 
-static char digit_of(unsigned value, bool url)
-{
-    if (url && value >= 62) {
-        return value == 62 ? '-' : '_';
-    }
-    return standard[value];
-}
-
 ac_str ac_base64_encoded(ac_arena *arena, ac_str bytes, ac_base64_form form)
 {
+    const char *digits = form.url ? for_urls : standard;
     char *text = ac_arena_alloc(arena, bytes.n / 3 * 4 + 4);
     size_t n = 0;
     for (size_t i = 0; i < bytes.n; i += 3) {
         size_t count = bytes.n - i < 3 ? bytes.n - i : 3;
-        unsigned bits = 0;
-        for (size_t k = 0; k < 3; k++) {
-            bits = bits << 8 | (k < count ? (unsigned char)bytes.p[i + k] : 0);
+        unsigned bits = (unsigned)(unsigned char)bytes.p[i] << 16 |
+                        (count > 1 ? (unsigned)(unsigned char)bytes.p[i + 1] << 8 : 0) |
+                        (count > 2 ? (unsigned char)bytes.p[i + 2] : 0);
+        for (unsigned k = 0; k <= count; k++) {
+            text[n++] = digits[bits >> (18 - 6 * k) & 63];
         }
-        for (size_t k = 0; k < 4; k++) {
-            if (k <= count) {
-                text[n++] = digit_of(bits >> (18 - 6 * k) & 63, form.url);
-            } else if (form.padded) {
-                text[n++] = '=';
-            }
+        for (size_t k = count; form.padded && k < 3; k++) {
+            text[n++] = '=';
         }
     }
     return (ac_str){text, n};

@@ -155,10 +155,15 @@ static ac_str unescaped(ac_arena *arena, ac_str raw)
 /* Up to the quote that ends the string, or to the end of a text that was cut. */
 static size_t string_end(ac_str text, size_t at)
 {
-    while (at < text.n && text.p[at] != '"') {
-        at += text.p[at] == '\\' ? 2 : 1;
+    const char *quote;
+    while (at < text.n && (quote = memchr(text.p + at, '"', text.n - at))) {
+        const char *slash = memchr(text.p + at, '\\', (size_t)(quote - text.p) - at);
+        if (!slash) {
+            return (size_t)(quote - text.p);
+        }
+        at = (size_t)(slash - text.p) + 2;
     }
-    return at < text.n ? at : text.n;
+    return text.n;
 }
 
 static void replace_string(reader *r, size_t from, size_t to, ac_str text)
@@ -258,7 +263,11 @@ static void read_token(reader *r)
 
 ac_str ac_layers_json(const ac_layers *layers, const ac_place *place, ac_str text)
 {
-    reader r = {.layers = layers, .text = text, .outer = place};
+    reader r; /* its frames are filled as they are opened */
+    r.layers = layers;
+    r.text = text;
+    r.outer = place;
+    r.at = r.depth = r.beyond = 0;
     ac_splice_init(&r.splice, text);
     while (r.at < text.n) {
         read_token(&r);

@@ -10,12 +10,36 @@ typedef struct secret_name {
     bool at_end;      /* names that end so count, too */
 } secret_name;
 
-static const secret_name names[] = {
-    {AC_STR_INIT("authorization"), "authorization", true},
+/* Grouped by their last letter, so that few are compared with a name. */
+static const secret_name names_a[] = {
+    {AC_STR_INIT("secretdata"), "key", true},
+};
+static const secret_name names_d[] = {
+    {AC_STR_INIT("password"), "password", true},
+    {AC_STR_INIT("passwd"), "password", true},
+    {AC_STR_INIT("pwd"), "password", true},
+};
+static const secret_name names_e[] = {
     {AC_STR_INIT("cookie"), "cookie", false},
     {AC_STR_INIT("setcookie"), "cookie", false},
     {AC_STR_INIT("signature"), "signature", true},
+    {AC_STR_INIT("passphrase"), "password", true},
+};
+static const secret_name names_g[] = {
     {AC_STR_INIT("sig"), "signature", false},
+    {AC_STR_INIT("secretstring"), "key", true},
+};
+static const secret_name names_h[] = {
+    {AC_STR_INIT("passwordhash"), "password", true},
+};
+static const secret_name names_k[] = {
+    {AC_STR_INIT("psk"), "key", true},
+};
+static const secret_name names_m[] = {
+    {AC_STR_INIT("passwordconfirm"), "password", true},
+};
+static const secret_name names_n[] = {
+    {AC_STR_INIT("authorization"), "authorization", true},
     {AC_STR_INIT("sign"), "signature", false},
     {AC_STR_INIT("token"), "token", false},
     {AC_STR_INIT("securitytoken"), "token", true},
@@ -31,27 +55,32 @@ static const secret_name names[] = {
     {AC_STR_INIT("idtoken"), "token", false},
     {AC_STR_INIT("csrftoken"), "token", true},
     {AC_STR_INIT("xsrftoken"), "token", true},
-    {AC_STR_INIT("jwt"), "token", false},
     {AC_STR_INIT("samlassertion"), "token", true},
-    {AC_STR_INIT("password"), "password", true},
-    {AC_STR_INIT("passwordhash"), "password", true},
-    {AC_STR_INIT("passwordconfirm"), "password", true},
     {AC_STR_INIT("passwordconfirmation"), "password", true},
-    {AC_STR_INIT("passwd"), "password", true},
-    {AC_STR_INIT("passphrase"), "password", true},
+};
+static const secret_name names_s[] = {
     {AC_STR_INIT("pass"), "password", false},
-    {AC_STR_INIT("pwd"), "password", true},
+};
+static const secret_name names_t[] = {
+    {AC_STR_INIT("jwt"), "token", false},
     {AC_STR_INIT("secret"), "key", true},
-    {AC_STR_INIT("secretaccesskey"), "key", true},
-    {AC_STR_INIT("secretkey"), "key", true},
-    {AC_STR_INIT("secretstring"), "key", true},
-    {AC_STR_INIT("secretdata"), "key", true},
-    {AC_STR_INIT("accesskey"), "key", false},
-    {AC_STR_INIT("apikey"), "key", true},
-    {AC_STR_INIT("privatekey"), "key", true},
-    {AC_STR_INIT("sharedkey"), "key", true},
+};
+static const secret_name names_y[] = {
+    {AC_STR_INIT("secretaccesskey"), "key", true}, {AC_STR_INIT("secretkey"), "key", true},
+    {AC_STR_INIT("accesskey"), "key", false},      {AC_STR_INIT("apikey"), "key", true},
+    {AC_STR_INIT("privatekey"), "key", true},      {AC_STR_INIT("sharedkey"), "key", true},
     {AC_STR_INIT("signingkey"), "key", true},
-    {AC_STR_INIT("psk"), "key", true},
+};
+
+static const struct {
+    char last;
+    const secret_name *names;
+    size_t count;
+} groups[] = {
+    {'a', names_a, AC_COUNT(names_a)}, {'d', names_d, AC_COUNT(names_d)}, {'e', names_e, AC_COUNT(names_e)},
+    {'g', names_g, AC_COUNT(names_g)}, {'h', names_h, AC_COUNT(names_h)}, {'k', names_k, AC_COUNT(names_k)},
+    {'m', names_m, AC_COUNT(names_m)}, {'n', names_n, AC_COUNT(names_n)}, {'s', names_s, AC_COUNT(names_s)},
+    {'t', names_t, AC_COUNT(names_t)}, {'y', names_y, AC_COUNT(names_y)},
 };
 
 static bool is_number(ac_str text)
@@ -98,21 +127,22 @@ static size_t plain_name(ac_str name, char *out)
 
 static bool is_called(const secret_name *name, const char *plain, size_t n)
 {
-    return (name->at_end ? n >= name->text.n : n == name->text.n) &&
-           memcmp(plain + n - name->text.n, name->text.p, name->text.n) == 0;
+    size_t length = name->text.n;
+    return (name->at_end ? n >= length : n == length) && plain[n - length] == name->text.p[0] &&
+           memcmp(plain + n - length, name->text.p, length) == 0;
 }
 
 const char *ac_secret_name_kind(ac_str name)
 {
     char plain[NAME_MAX_BYTES];
     size_t n = plain_name(last_part(name), plain);
-    if (n < 3 || !strchr("dhegknyst", plain[n - 1])) {
-        return NULL;
+    size_t g = 0;
+    while (n > 0 && g < AC_COUNT(groups) && groups[g].last != plain[n - 1]) {
+        g++;
     }
-    for (size_t i = 0; i < AC_COUNT(names); i++) {
-        ac_str text = names[i].text;
-        if (text.p[text.n - 1] == plain[n - 1] && is_called(&names[i], plain, n)) {
-            return names[i].kind;
+    for (size_t i = 0; n > 0 && g < AC_COUNT(groups) && i < groups[g].count; i++) {
+        if (is_called(&groups[g].names[i], plain, n)) {
+            return groups[g].names[i].kind;
         }
     }
     return NULL;

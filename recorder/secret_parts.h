@@ -20,7 +20,7 @@ typedef struct ac_secret_pattern {
     size_t (*length)(ac_str whole, size_t at);
 } ac_secret_pattern;
 
-enum { AC_SECRET_FILTER_BITS = 4096 };
+enum { AC_SECRET_FILTER_BITS = 16384 };
 
 typedef struct ac_secret_patterns {
     ac_secret_pattern *items;

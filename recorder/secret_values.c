@@ -107,30 +107,36 @@ static unsigned filter_bit(const char *p)
 {
     uint32_t window;
     memcpy(&window, p, sizeof window);
-    return (window * 0x9E3779B1u) >> 20;
+    return (window * 0x9E3779B1u) >> 18; /* 14 bits */
 }
 
 static void add(ac_secret_patterns *patterns, ac_secret_pattern pattern)
 {
-    for (size_t i = 0; i < patterns->count; i++) {
-        if (!pattern.length && ac_str_eq(patterns->items[i].text, pattern.text)) {
-            return;
-        }
-    }
     unsigned bit = filter_bit(pattern.text.p);
     patterns->filter[bit / 64] |= (uint64_t)1 << bit % 64;
     patterns->items[patterns->count++] = pattern;
 }
 
 /* What base64 shows of the secret where `before` other bytes stand in front of it, mod 3. */
-static ac_str base64_inside(ac_arena *arena, ac_str secret, size_t before, bool url)
+static ac_str base64_inside(ac_arena *arena, ac_str secret, size_t before)
 {
     char *padded = ac_arena_alloc(arena, before + secret.n);
     memcpy(padded + before, secret.p, secret.n);
-    ac_str encoded =
-        ac_base64_encoded(arena, (ac_str){padded, before + secret.n}, (ac_base64_form){.url = url});
+    ac_str encoded = ac_base64_encoded(arena, (ac_str){padded, before + secret.n}, (ac_base64_form){0});
     size_t from = (before * 8 + 5) / 6;
     return ac_str_sub(encoded, from, (before + secret.n) * 8 / 6 - from);
+}
+
+static ac_str url_alphabet(ac_arena *arena, ac_str encoded)
+{
+    if (!memchr(encoded.p, '+', encoded.n) && !memchr(encoded.p, '/', encoded.n)) {
+        return encoded;
+    }
+    char *copy = ac_arena_copy(arena, encoded.p, encoded.n);
+    for (size_t i = 0; i < encoded.n; i++) {
+        copy[i] = (char)(copy[i] == '+' ? '-' : copy[i] == '/' ? '_' : copy[i]);
+    }
+    return (ac_str){copy, encoded.n};
 }
 
 static ac_str lower_escapes(ac_arena *arena, ac_str encoded)
@@ -155,18 +161,36 @@ static ac_str json_escaped(ac_arena *arena, ac_str secret)
     return ac_str_sub(quoted, 1, quoted.n - 2);
 }
 
-static void add_known(ac_arena *arena, ac_secret_patterns *patterns, ac_str secret)
+static void add_form(ac_secret_patterns *patterns, ac_str form)
+{
+    add(patterns, (ac_secret_pattern){form, "known", NULL});
+}
+
+/* Only a secret with something in it that an encoding changes has other forms than itself and base64. */
+static void add_escaped(ac_arena *arena, ac_secret_patterns *patterns, ac_str secret)
 {
     ac_str encoded = ac_percent_encoded(arena, secret);
-    ac_str escaped = json_escaped(arena, secret);
-    const ac_str forms[] = {secret, encoded, lower_escapes(arena, encoded), escaped,
-                            ac_str_replace(arena, escaped, AC_STR("/"), AC_STR("\\/"))};
-    for (size_t i = 0; i < AC_COUNT(forms); i++) {
-        add(patterns, (ac_secret_pattern){forms[i], "known", NULL});
+    if (encoded.n == secret.n) {
+        return;
     }
+    ac_str escaped = json_escaped(arena, secret);
+    add_form(patterns, encoded);
+    add_form(patterns, lower_escapes(arena, encoded));
+    add_form(patterns, escaped);
+    add_form(patterns, ac_str_replace(arena, escaped, AC_STR("/"), AC_STR("\\/")));
+}
+
+static void add_known(ac_arena *arena, ac_secret_patterns *patterns, ac_str secret)
+{
+    add_form(patterns, secret);
+    add_escaped(arena, patterns, secret);
     for (size_t before = 0; before < 3 && secret.n >= BASE64_MIN; before++) {
-        add(patterns, (ac_secret_pattern){base64_inside(arena, secret, before, false), "known", NULL});
-        add(patterns, (ac_secret_pattern){base64_inside(arena, secret, before, true), "known", NULL});
+        ac_str encoded = base64_inside(arena, secret, before);
+        ac_str for_urls = url_alphabet(arena, encoded);
+        add_form(patterns, encoded);
+        if (for_urls.p != encoded.p) {
+            add_form(patterns, for_urls);
+        }
     }
 }
 

@@ -98,9 +98,6 @@ static bool whole(void *context, const ac_place *place, ac_str text, ac_str *out
     }
     ac_str name = ac_place_name(place);
     const char *kind = name.n > 0 ? ac_secret_name_kind(name) : NULL;
-    if (!kind && name.n > 0 && place->kind == AC_PLACE_HEADER && ac_name_is_secret(name)) {
-        kind = "token";
-    }
     if (!kind) {
         return false;
     }
