@@ -34,6 +34,9 @@ typedef struct ac_journal_found {
     uint64_t damaged_bytes; /* of what lies between whole frames */
 } ac_journal_found;
 
+/* Called for a record. It lives until the call returns; the arena is emptied then. False ends the reading. */
+typedef bool (*ac_journal_visit)(void *context, ac_arena *arena, const ac_record *record);
+
 enum {
     AC_JOURNAL_RECORD_MAX = 160 * 1024 * 1024, /* bytes of a payload */
     AC_JOURNAL_HEADERS_MAX = 4096              /* of a request or response */
@@ -53,11 +56,13 @@ bool ac_journal_sound(ac_journal *journal, ac_err *err) AC_MUST_USE;
 
 void ac_journal_close(ac_journal *journal); /* NULL is fine */
 
-/* Called for each record, in the order of their numbers. The record lives in the arena, which is emptied
- * after the call. False ends the reading. */
-typedef bool (*ac_journal_visit)(void *context, ac_arena *arena, const ac_record *record);
+/* Visits each record that is appended from now on, in the order of the file, soon after it is written, on the
+ * thread that calls; for what must not delay the one who appends. Returns when ac_journal_end_follow was called
+ * and all was visited, or when visit returns false. One thread at a time. */
+void ac_journal_follow(ac_journal *journal, ac_journal_visit visit, void *context);
+void ac_journal_end_follow(ac_journal *journal);
 
-/* Reads a file, also one that is being written. Memory: the largest record, and 16 bytes for each. False where
+/* Reads a file, also one that is being written: calls visit for each record, in the order of their numbers. Memory: the largest record, and 16 bytes for each. False where
  * the file cannot be read or is no journal; torn and damaged bytes are no failure, see *found. */
 bool ac_journal_read(const char *path, ac_journal_visit visit, void *context, ac_journal_found *found,
                      ac_err *err) AC_MUST_USE;

@@ -29,9 +29,9 @@ typedef struct ac_record {
     bool request_cut;      /* the body was larger than what is kept; the rest passed through unrecorded */
     bool response_cut;
     ac_record_end end;
-    ac_str why;            /* one line where end is not WHOLE */
-    ac_str signer;         /* scheme that the client's request carried; p NULL: none */
-    ac_str rules;          /* id and version of the secret rules that were applied; p NULL: none yet */
+    ac_str why;    /* one line where end is not WHOLE */
+    ac_str signer; /* scheme that the client's request carried; p NULL: none */
+    ac_str rules;  /* id and version of the secret rules that were applied; p NULL: none yet */
 } ac_record;
 
 #endif
