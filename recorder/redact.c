@@ -201,7 +201,8 @@ static size_t rules_for(const visit *v, const ac_place *place, ac_str text, matc
     size_t count = 0;
     for (size_t i = 0; i < rules->count && count < RULES_MAX; i++) {
         const ac_redact_rule *rule = &rules->items[i];
-        if (!rule->regex || !has_needed(rule, text) || (rule->kind == AC_RULE_SUSPECT && !v->leaks)) {
+        if (!rule->regex || !has_needed(rule, text) ||
+            (rule->kind == AC_RULE_SUSPECT && (!v->leaks || place->opened))) {
             continue;
         }
         ac_str name = ac_place_name(place);

@@ -409,7 +409,7 @@ START_TEST(regexes_are_found_one_after_another)
 }
 END_TEST
 
-AC_TEST_MAIN("base text", a_regular_expression_matches_anywhere_in_utf8,
+AC_TEST_MAIN("base text", regexes_are_found_one_after_another, a_regular_expression_matches_anywhere_in_utf8,
              a_pattern_that_is_no_regular_expression_is_refused_with_the_place,
              a_pattern_that_takes_too_long_to_decide_does_not_match, a_long_text_is_searched_to_its_end,
              globs_match_ids_and_everything_below_them, globs_are_as_defined_for_all_short_patterns_and_ids,

@@ -263,7 +263,7 @@ START_TEST(the_last_scan_says_where)
         {"{\"Note\":\"see LTAI4FabcdefGHIJKLMN\"}", "secret", "exchange 1, response body, JSON /Note"},
         {"{\"Doc\":\"{\\\"Ip\\\":\\\"10.1.2.3\\\"}\"}", "common/ipv4",
          "exchange 1, response body, JSON /Doc, JSON /Ip"},
-        {"{\"Blob\":\"Zm9vYmFyMTIzQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo+\"}", "common/entropy",
+        {"{\"Blob\":\"q83vYmFyMTIzQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo+\"}", "common/entropy",
          "exchange 1, response body, JSON /Blob"},
         {"{\"NextToken\":\"AAAAAVmFyMTIzQUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo\"}", NULL, NULL},
         {"{\"Token\":\"[secret:token]\"}", NULL, NULL},
