@@ -148,3 +148,8 @@ ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac
     };
     return ac_target_open(spec.p ? spec : AC_STR("mock"), &options, &cli->err);
 }
+
+bool target_takes(const ac_target *target, const ac_case *c)
+{
+    return target->sdk ? ac_sdk_has(target->sdk, c->contract->operation) : !c->for_clients;
+}

@@ -65,4 +65,8 @@ const ac_json *variables_of(cli_context *cli, ac_strs pairs);
 ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
                        const ac_env *env);
 
+/* Whether a case is one for this target: those of clients for SDKs alone, and of an SDK those operations that its
+ * driver has. */
+bool target_takes(const ac_target *target, const ac_case *c);
+
 #endif

@@ -51,11 +51,11 @@ static void count_finding(ac_clients *clients, const ac_shown_finding *finding, 
     ac_str observed = ac_tell_start(finding->observed, AC_TELL_SHORT);
     ac_str key = ac_str_printf(scratch, "%.*s\n%.*s\n%.*s\n%d", AC_STR_FMT(finding->kind), AC_STR_FMT(place),
                                AC_STR_FMT(observed), finding->note);
-    bool room = clients->keys.count < LINES_MAX || ac_names_has(&clients->keys, key);
+    bool room = clients->keys.count < LINES_MAX || ac_names_find(&clients->keys, key, NULL);
     size_t number = room ? ac_names_number(&clients->keys, key) : 0;
     if (room && number == clients->count) {
-        clients->lines = ac_grown(clients->arena, clients->lines, clients->count, &clients->capacity,
-                                  sizeof *clients->lines);
+        clients->lines = ac_arena_grown(clients->arena, clients->lines, clients->count, &clients->capacity,
+                                        sizeof *clients->lines);
         clients->lines[clients->count++] = (ac_client_line){.side = side,
                                                             .kind = ac_str_dup(clients->arena, finding->kind),
                                                             .place = ac_str_dup(clients->arena, place),
@@ -63,13 +63,17 @@ static void count_finding(ac_clients *clients, const ac_shown_finding *finding, 
                                                             .note = finding->note,
                                                             .fact = ac_str_is(finding->kind, "wire-fact")};
     }
-    clients->lines[number].cases += room;
+    if (room && clients->lines[number].heard != clients->heard) {
+        clients->lines[number].heard = clients->heard;
+        clients->lines[number].cases++;
+    }
     ac_arena_free(scratch);
 }
 
 void ac_clients_verdict(ac_clients *clients, const ac_verdict *verdict)
 {
     bool failed[AC_SIDES] = {false};
+    clients->heard++;
     clients->judged += verdict->level > 0 || verdict->word == AC_FAIL;
     for (size_t i = 0; i < verdict->finding_count; i++) {
         const ac_shown_finding *finding = &verdict->findings[i];

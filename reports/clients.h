@@ -5,7 +5,7 @@
 #ifndef AC_REPORTS_CLIENTS_H
 #define AC_REPORTS_CLIENTS_H
 
-#include "reports/names.h"
+#include "base/names.h"
 #include "run/verdict.h"
 
 typedef enum ac_client_side { AC_SIDE_WIRE, AC_SIDE_HAND, AC_SIDE_FAULT, AC_SIDES } ac_client_side;
@@ -17,9 +17,10 @@ extern const char *const ac_side_titles[];
 typedef struct ac_client_line {
     ac_client_side side;
     ac_str kind, place, observed;
-    bool note;     /* no case fails by it */
-    bool fact;     /* what an SDK sends of itself */
-    int64_t cases; /* findings, of which a case may have several */
+    bool note; /* no case fails by it */
+    bool fact; /* what an SDK sends of itself */
+    int64_t cases;
+    int64_t heard; /* number of the last one */
 } ac_client_line;
 
 typedef struct ac_clients {
@@ -27,6 +28,7 @@ typedef struct ac_clients {
     ac_names keys;
     ac_client_line *lines; /* most frequent first within a side after the end */
     size_t count, capacity;
+    int64_t heard;  /* verdicts */
     int64_t judged; /* cases in which calls were judged */
     int64_t failed[AC_SIDES];
 } ac_clients;

@@ -50,6 +50,11 @@ void ac_tell_source(ac_buf *out, const ac_verdict *verdict, const ac_shown_findi
 /* The exchange that shows a finding (NULL: the last one), or NULL where none was kept. */
 const ac_shown_exchange *ac_tell_exchange(const ac_verdict *verdict, const ac_shown_finding *finding);
 
+/* Whether a verdict makes the run fail: one that no expectation covers, or a pass against expectation. */
+bool ac_tell_is_failure(const ac_verdict *verdict);
+/* "reason (ticket)" of a verdict with a standing. */
+void ac_tell_standing(ac_buf *out, const ac_verdict *verdict);
+
 /* What is wrong, in one line: "expected …, observed …", or the reason. */
 void ac_tell_message(ac_buf *out, const ac_verdict *verdict);
 /* "expected …, observed …" of one finding. */
@@ -62,7 +67,7 @@ typedef struct ac_tell_style {
 
 /* "FAIL <id>" and the lines below it. */
 void ac_tell_block(ac_buf *out, const ac_verdict *verdict, ac_tell_style style);
-/* "BLOCKED <id>: <reason>" */
+/* "BLOCKED <id>: <reason>", "KNOWN FAIL <id>: <reason>", "FIXED <id>: …" */
 void ac_tell_line(ac_buf *out, const ac_verdict *verdict, bool colour);
 /* The lines of findings that do not fail the case. */
 void ac_tell_notes(ac_buf *out, const ac_verdict *verdict);

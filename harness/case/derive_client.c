@@ -83,6 +83,40 @@ static void derive_values(const deriver *d)
     }
 }
 
+/* ---- parameters that the full request leaves out ---- */
+
+/* Whether it could come with the others is no matter here: the answer is that of the full request. */
+static void derive_left_out(const deriver *d, const ac_parameter *parameter)
+{
+    case_draft draft;
+    const ac_json *full = d->contract->requests.full;
+    const ac_json *value = parameter->example
+                               ? parameter->example
+                               : typed_value(d, parameter,
+                                             parameter->type == AC_TYPE_INTEGER   ? AC_STR("1")
+                                             : parameter->type == AC_TYPE_BOOLEAN ? AC_STR("true")
+                                                                                  : AC_STR("accord"));
+    ac_str path = ac_str_printf(d->arena, "client/parameter/%.*s", AC_STR_FMT(parameter->name));
+    ac_str title = ac_str_printf(d->arena, "%.*s: the client sends %.*s", AC_STR_FMT(d->contract->action),
+                                 AC_STR_FMT(parameter->name));
+    ac_step *step = begin(&draft, d, full, path, title);
+    step->sent = with_param(d, full, parameter->name, 0, value);
+    expect_success(step, true);
+    draft_done(&draft);
+}
+
+static void derive_left_outs(const deriver *d)
+{
+    const ac_requests *requests = &d->contract->requests;
+    for (size_t i = 0; requests->full && i < requests->full_leaves_out.count; i++) {
+        const ac_parameter *p =
+            ac_contract_parameter(d->contract, requests->full_leaves_out.items[i].parameter);
+        if (p && ac_parameter_is_sendable(p)) {
+            derive_left_out(d, p);
+        }
+    }
+}
+
 /* ---- faults ---- */
 
 /* Any error that the operation documents, one of a throttled or failing service first. */
@@ -131,6 +165,7 @@ void derive_client(const deriver *d)
 {
     derive_facts(d);
     derive_values(d);
+    derive_left_outs(d);
     for (const ac_fault *fault = ac_faults; fault->name; fault++) {
         derive_fault(d, fault);
     }

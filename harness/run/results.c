@@ -13,7 +13,8 @@ enum {
     DEPTH_MAX = 16,
     CUT_TEXT = 512, /* bytes of an optional text, and … */
     CUT_ITEMS = 64, /* … findings or exchanges, where a verdict would not fit into a line */
-    CUT_CITE = 32   /* bytes of an optional text of a head that would not fit */
+    CUT_PROBLEMS = 1000,
+    CUT_CITE = 32 /* bytes of an optional text of a head that would not fit */
 };
 
 /* Of any number in a stream; sums and differences of some of them stay far below 2^63. */
@@ -32,7 +33,7 @@ typedef struct run_line {
 static_assert(offsetof(ac_verdict, finding_count) == offsetof(ac_verdict, findings) + sizeof(void *), "");
 static_assert(offsetof(ac_verdict, exchange_count) == offsetof(ac_verdict, exchanges) + sizeof(void *), "");
 static_assert(offsetof(ac_run_head, error_count) == offsetof(ac_run_head, errors) + sizeof(void *), "");
-static_assert(sizeof(ac_word) == sizeof(int), "");
+static_assert(sizeof(ac_word) == sizeof(int) && sizeof(ac_standing) == sizeof(int), "");
 
 static bool check_row(ac_decoder *decoder, const ac_json *json, void *out);
 static bool check_run(ac_decoder *decoder, const ac_json *json, void *out);
@@ -114,6 +115,9 @@ static const ac_field case_fields[] = {
     AC_ROW(ac_verdict, "findings", AC_FIELD_LIST, findings, AC_OPTIONAL, &finding_shape),
     AC_ROW(ac_verdict, "exchanges", AC_FIELD_LIST, exchanges, AC_OPTIONAL, &exchange_shape),
     AC_ROW(ac_verdict, "rerun", AC_FIELD_STR, rerun, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "standing", AC_FIELD_ENUM, standing, AC_OPTIONAL, ac_standing_names),
+    AC_ROW(ac_verdict, "standing_reason", AC_FIELD_STR, standing_reason, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "ticket", AC_FIELD_STR, ticket, AC_OPTIONAL, NULL),
     AC_ROWS_END,
 };
 static const ac_struct case_shape = {case_fields, sizeof(ac_verdict), check_case};
@@ -130,6 +134,10 @@ static const ac_field end_fields[] = {
     AC_ROW(ac_run_tail, "duration_us", AC_FIELD_INT, duration_us, AC_REQUIRED, NULL),
     AC_ROW(ac_run_tail, "requests", AC_FIELD_INT, requests, AC_REQUIRED, NULL),
     AC_ROW(ac_run_tail, "verdicts", AC_FIELD_OBJECT, counts, AC_REQUIRED, &count_shape),
+    AC_ROW(ac_run_tail, "known", AC_FIELD_INT, known, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "fixed", AC_FIELD_INT, fixed, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "flaky", AC_FIELD_INT, flaky, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "problems", AC_FIELD_STRS, problems, AC_OPTIONAL, NULL),
     AC_ROW(ac_run_tail, "with_state", AC_FIELD_INT, with_state, AC_REQUIRED, NULL),
     AC_ROW(ac_run_tail, "complete", AC_FIELD_BOOL, complete, AC_REQUIRED, NULL),
     AC_ROW(ac_run_tail, "unreachable", AC_FIELD_BOOL, unreachable, AC_OPTIONAL, NULL),
@@ -238,6 +246,17 @@ static void write_list(writer *w, const ac_field *field, const void *value)
     ac_buf_add_char(w->out, ']');
 }
 
+static void write_strs(writer *w, const ac_field *field, const void *value)
+{
+    const ac_strs *texts = value;
+    ac_buf_add_char(w->out, '[');
+    for (size_t i = 0; i < texts->count && i < w->cut.items; i++) {
+        ac_buf_add_c(w->out, i > 0 ? "," : "");
+        write_str(w, field, &texts->items[i]);
+    }
+    ac_buf_add_char(w->out, ']');
+}
+
 static bool has_str(const void *value)
 {
     return ((const ac_str *)value)->p != NULL;
@@ -253,6 +272,11 @@ static bool has_int(const void *value)
     return *(const int64_t *)value != 0;
 }
 
+static bool has_enum(const void *value)
+{
+    return *(const int *)value != 0;
+}
+
 static bool has_items(const void *value)
 {
     raw_list list;
@@ -265,10 +289,10 @@ static const struct {
     void (*write)(writer *w, const ac_field *field, const void *value);
     bool (*given)(const void *value);
 } kinds[] = {
-    [AC_FIELD_STR] = {write_str, has_str},    [AC_FIELD_BOOL] = {write_bool, has_bool},
-    [AC_FIELD_INT] = {write_int, has_int},    [AC_FIELD_ENUM] = {write_enum, NULL},
-    [AC_FIELD_OBJECT] = {write_object, NULL}, [AC_FIELD_LIST] = {write_list, has_items},
-    [AC_FIELD_IGNORE] = {NULL, NULL},
+    [AC_FIELD_STR] = {write_str, has_str},     [AC_FIELD_BOOL] = {write_bool, has_bool},
+    [AC_FIELD_INT] = {write_int, has_int},     [AC_FIELD_ENUM] = {write_enum, has_enum},
+    [AC_FIELD_OBJECT] = {write_object, NULL},  [AC_FIELD_LIST] = {write_list, has_items},
+    [AC_FIELD_STRS] = {write_strs, has_items}, [AC_FIELD_IGNORE] = {NULL, NULL},
 };
 
 static void write_members(writer *w, const ac_field *fields, const char *base, bool first)
@@ -321,7 +345,7 @@ void ac_result_write_verdict(ac_buf *line, const ac_verdict *verdict)
 
 void ac_result_write_tail(ac_buf *line, const ac_run_tail *tail)
 {
-    write_line(line, "end", end_fields, tail, (cut){CUT_TEXT, SIZE_MAX});
+    write_line(line, "end", end_fields, tail, (cut){CUT_TEXT, CUT_PROBLEMS});
 }
 
 /* ---- checks that the tables do not express ---- */
@@ -391,6 +415,15 @@ static bool check_findings(ac_decoder *decoder, const ac_verdict *verdict)
     return true;
 }
 
+static bool check_standing(ac_decoder *decoder, const ac_verdict *verdict)
+{
+    bool pass = verdict->word == AC_PASS;
+    bool fits[AC_STANDINGS] = {true, !pass, pass, verdict->word != AC_SKIP};
+    return fits[verdict->standing] ||
+           ac_decode_fail(decoder, "standing", "a %s is not \"%s\"", ac_word_name(verdict->word),
+                          ac_standing_names[verdict->standing]);
+}
+
 static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
 {
     static const char *const certainties[] = {"", "must", "should", "may", NULL};
@@ -400,7 +433,8 @@ static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
     (void)json;
     return numbers_in_range(decoder, case_fields, out) && check_id(decoder, verdict) &&
            one_of(decoder, "certainty", verdict->certainty, certainties) &&
-           one_of(decoder, "source", verdict->source, sources) && check_findings(decoder, verdict);
+           one_of(decoder, "source", verdict->source, sources) && check_findings(decoder, verdict) &&
+           check_standing(decoder, verdict);
 }
 
 static bool check_end(ac_decoder *decoder, const ac_json *json, void *out)
@@ -448,7 +482,7 @@ static void add_up(player *p, const ac_verdict *verdict)
     if (seen->requests <= number_max) {
         seen->requests += verdict->requests;
     }
-    seen->counts[verdict->word]++;
+    ac_tail_count(seen, verdict);
     seen->with_state += verdict->state.p && verdict->word != AC_SKIP ? 1 : 0;
 }
 
@@ -474,6 +508,9 @@ static bool counts_agree(const player *p, ac_decoder *decoder, const ac_run_tail
         }
         sum += tail->counts[i];
     }
+    if (tail->known != p->seen.known || tail->fixed != p->seen.fixed || tail->flaky != p->seen.flaky) {
+        return ac_decode_fail(decoder, NULL, "other standings are counted than the stream has");
+    }
     if (tail->complete && sum != p->planned) {
         return ac_decode_fail(decoder, "complete", "%lld cases were planned, the stream has %lld",
                               (long long)p->planned, (long long)sum);
@@ -488,6 +525,7 @@ static bool play_end(player *p, ac_decoder *decoder, const ac_json *json)
         return false;
     }
     p->ended = true;
+    ac_tail_take_counts(&tail, &p->seen);
     p->listener->tail(p->listener->context, &tail);
     return true;
 }

@@ -54,7 +54,9 @@ void runner_take_verdict(runner *r, lane *l)
 {
     ac_verdict *v = lane_verdict(l);
     r->verdicts[l->plan_index] = (pending_verdict){l->arena, v};
-    if (r->options->fail_fast && (v->word == AC_FAIL || v->word == AC_ERROR)) {
+    const ac_run_options *o = r->options;
+    bool failed = v->word == AC_FAIL || v->word == AC_ERROR;
+    if (o->fail_fast && failed && !(o->excuses && o->excuses(o->excuses_context, v))) {
         r->ended = true;
         r->tail->ended_by = AC_STR("the first failure (--fail-fast)");
     }

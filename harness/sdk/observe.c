@@ -35,8 +35,18 @@ static ac_str shown_error(ac_arena *arena, const ac_sdk_error *e)
     return ac_buf_take(&out, arena);
 }
 
-static ac_str shown_end(ac_arena *arena, const ac_sdk_outcome *outcome)
+/* In the midst of a body, the timers of an SDK race against the connection that they end. */
+static bool is_a_race(const ac_fault *fault, const ac_sdk_outcome *outcome)
 {
+    bool gave_up = outcome->error.kind == AC_SDK_TIMEOUT || outcome->error.kind == AC_SDK_TRANSPORT;
+    return fault->way == AC_FAULT_WAY_SLOW_BODY && outcome->end == AC_SDK_ERROR && gave_up;
+}
+
+static ac_str shown_end(ac_arena *arena, const ac_fault *fault, const ac_sdk_outcome *outcome)
+{
+    if (is_a_race(fault, outcome)) {
+        return AC_STR("a timeout or a transport error");
+    }
     return outcome->end == AC_SDK_RESULT ? shown_result(arena, outcome->result)
                                          : shown_error(arena, &outcome->error);
 }
@@ -92,7 +102,7 @@ void ac_sdk_observe_fault(ac_arena *arena, const ac_sdk_judgement *judgement, ac
     if (judgement->fault) {
         ac_finding *f = ac_sdk_note(arena, out, AC_FINDING_FAULT_OUTCOME, ac_str_c(judgement->fault->name));
         f->expected = judgement->fault->judged ? AC_STR("as without it") : no_rule;
-        f->observed = shown_end(arena, o);
+        f->observed = shown_end(arena, judgement->fault, o);
     }
     if (o->requests > 1) {
         tell_retries(arena, judgement, out);

@@ -1,13 +1,11 @@
 /* The pool: seats, their threads, and outcomes on their way back to the owner. */
 #include "sdk/sdk.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "sdk/home.h"
 #include "sdk/seat.h"
 
 enum { END_MS = 2000 };
@@ -31,9 +29,7 @@ typedef struct seat {
 
 struct ac_sdk {
     ac_arena *arena;
-    ac_strs command;
-    char **environment;
-    char *home;
+    ac_sdk_home home;
     ac_sdk_hello hello;
     pthread_mutex_t lock, starting;
     pthread_cond_t asked;
@@ -83,7 +79,7 @@ static seat *seat_new(ac_sdk *pool)
 {
     seat *s = ac_alloc(sizeof *s);
     s->pool = pool;
-    ac_sdk_driver_init(&s->driver, &pool->command, pool->environment, &pool->abandoned);
+    ac_sdk_driver_init(&s->driver, &pool->home.command, pool->home.environment, &pool->abandoned);
     return s;
 }
 
@@ -122,38 +118,6 @@ static void seat_free(seat *s)
     ac_free(s);
 }
 
-/* ---- what drivers find around them ---- */
-
-static char *variable(ac_arena *arena, const char *name, const char *value)
-{
-    ac_str text = ac_str_printf(arena, "%s=%s", name, value);
-    return ac_arena_copy(arena, text.p, text.n + 1);
-}
-
-static const char *given(const char *(*environment)(const char *name), const char *name,
-                         const char *otherwise)
-{
-    const char *value = environment ? environment(name) : NULL;
-    return value && value[0] ? value : otherwise;
-}
-
-static bool make_environment(ac_sdk *pool, const char *(*environment)(const char *name), ac_err *err)
-{
-    const char *folder = given(environment, "TMPDIR", "/tmp");
-    ac_str home = ac_str_printf(pool->arena, "%s/accord-driver-XXXXXX", folder);
-    char *path = ac_arena_copy(pool->arena, home.p, home.n + 1);
-    if (!mkdtemp(path)) {
-        return ac_fail(err, AC_ERR_INTERNAL, "%s: %s", path, strerror(errno));
-    }
-    pool->home = path;
-    char *variables[] = {
-        variable(pool->arena, "PATH", given(environment, "PATH", "/usr/local/bin:/usr/bin:/bin")),
-        variable(pool->arena, "TMPDIR", folder), variable(pool->arena, "HOME", path),
-        variable(pool->arena, "LANG", "C.UTF-8"), NULL};
-    pool->environment = ac_arena_copy(pool->arena, variables, sizeof variables);
-    return true;
-}
-
 /* ---- the pool ---- */
 
 static bool greet_first(ac_sdk *pool, ac_err *err)
@@ -184,8 +148,7 @@ ac_sdk *ac_sdk_open(ac_str command, const char *(*environment)(const char *name)
     pthread_mutex_init(&pool->lock, NULL);
     pthread_mutex_init(&pool->starting, NULL);
     pthread_cond_init(&pool->asked, NULL);
-    if (ac_process_words(pool->arena, command, &pool->command, err) &&
-        make_environment(pool, environment, err) && greet_first(pool, err)) {
+    if (ac_sdk_home_open(&pool->home, command, environment, err) && greet_first(pool, err)) {
         return pool;
     }
     ac_sdk_close(pool);
@@ -212,9 +175,7 @@ void ac_sdk_close(ac_sdk *pool)
             seat_free(pool->seats[i]);
         }
     }
-    if (pool->home) {
-        ac_file_remove_tree(pool->home);
-    }
+    ac_sdk_home_close(&pool->home);
     pthread_cond_destroy(&pool->asked);
     pthread_mutex_destroy(&pool->starting);
     pthread_mutex_destroy(&pool->lock);

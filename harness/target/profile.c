@@ -21,7 +21,7 @@ typedef struct supports {
 typedef struct profile {
     int64_t accord;
     ac_str name, url, region, state_url, ca_file;
-    const ac_json *endpoints, *variables;
+    const ac_json *endpoints, *variables, *redaction;
     credentials *credentials; /* NULL: the throw-away ones */
     int isolation, undocumented_fields;
     ac_strs state_command;
@@ -215,6 +215,7 @@ static const ac_field profile_fields[] = {
     AC_ROW(profile, "variables", AC_FIELD_JSON, variables, AC_OPTIONAL, NULL),
     AC_ROW(profile, "limits", AC_FIELD_OBJECT, limits, AC_OPTIONAL, &limits_shape),
     AC_ROW(profile, "supports", AC_FIELD_OBJECT, supports, AC_OPTIONAL, &supports_shape),
+    AC_ROW(profile, "redaction", AC_FIELD_JSON, redaction, AC_OPTIONAL, NULL), /* the recorder reads it */
     AC_ROW(profile, "undocumented_fields", AC_FIELD_ENUM, undocumented_fields, AC_OPTIONAL, treatments),
     AC_ROW(profile, "ca_file", AC_FIELD_STR, ca_file, AC_OPTIONAL, NULL),
     AC_ROWS_END,

@@ -5,7 +5,6 @@
 
 #include "base/file.h"
 #include "reports/clients.h"
-#include "reports/names.h"
 #include "reports/report.h"
 #include "reports/table.h"
 #include "reports/tell.h"
@@ -713,7 +712,7 @@ START_TEST(the_console_tells_what_an_sdk_did_side_by_side)
         "@a/sdk 1.0, by the driver a|b\n"
         "\n"
         "wire    what the SDK sends: 3 judged, 1 as documented, 2 not\n"
-        "      3  fails wire-parameter   Zone.N.ZoneId: not sent\n"
+        "      2  fails wire-parameter   Zone.N.ZoneId: not sent\n"
         "\n"
         "hand    what its caller gets: 3 judged, 3 as documented\n"
         "      1  note  hand-code        code: only in the raw answer, at <data|Code>\n"
@@ -735,7 +734,7 @@ START_TEST(markdown_tells_what_an_sdk_did_with_all_facts)
         "\n### wire: what the SDK sends\n\n"
         "3 judged, 1 as documented, 2 not.\n\n"
         "| cases | | kind | where | observed |\n|--:|---|---|---|---|\n"
-        "| 3 | fails | <code>wire-parameter</code> | <code>Zone.N.ZoneId</code> | not sent |\n"
+        "| 2 | fails | <code>wire-parameter</code> | <code>Zone.N.ZoneId</code> | not sent |\n"
         "| 1 | note | <code>wire-fact</code> | <code>method</code> | POST |\n"
         "\n### hand: what its caller gets\n\n"
         "3 judged, 3 as documented.\n\n"
@@ -805,24 +804,6 @@ START_TEST(told_text_is_one_line_without_surprises)
 }
 END_TEST
 
-START_TEST(names_are_numbered_once)
-{
-    enum { MANY = 10000 };
-    ac_names names;
-    ac_names_init(&names, ac_test_arena());
-    ck_assert(!ac_names_has(&names, AC_STR("0")));
-    for (size_t round = 0; round < 2; round++) {
-        for (size_t i = 0; i < MANY; i++) {
-            ac_str name = ac_str_printf(ac_test_arena(), "%zu", i);
-            ck_assert_uint_eq(ac_names_number(&names, name), i);
-            ck_assert(ac_names_has(&names, name));
-        }
-    }
-    ck_assert_uint_eq(names.count, MANY);
-    ck_assert_uint_eq(ac_names_number(&names, AC_STR("")), MANY);
-}
-END_TEST
-
 AC_TEST_MAIN("reports", the_console_tells_what_an_sdk_did_side_by_side,
              markdown_tells_what_an_sdk_did_with_all_facts, lines_about_an_sdk_are_bounded,
              a_report_that_cannot_be_is_refused_at_once, every_format_has_a_name_and_a_description,
@@ -838,4 +819,4 @@ AC_TEST_MAIN("reports", the_console_tells_what_an_sdk_did_side_by_side,
              a_cell_tells_what_became_of_a_documented_error, one_failure_outweighs_every_pass,
              only_a_case_that_demands_the_code_speaks_for_its_row, the_table_shows_every_row,
              reasons_are_grouped_and_bounded, the_outcome_is_one_sentence,
-             told_text_is_one_line_without_surprises, names_are_numbered_once)
+             told_text_is_one_line_without_surprises)

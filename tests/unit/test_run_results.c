@@ -111,7 +111,10 @@ static ac_verdict full_verdict(void)
                         .finding_count = AC_COUNT(findings),
                         .exchanges = exchanges,
                         .exchange_count = AC_COUNT(exchanges),
-                        .rerun = AC_STR("accord run 'p/q/v/Op/error/Code'")};
+                        .rerun = AC_STR("accord run 'p/q/v/Op/error/Code'"),
+                        .standing = AC_STANDING_KNOWN,
+                        .standing_reason = AC_STR("texts are not translated"),
+                        .ticket = AC_STR("EMU-1")};
 }
 
 static ac_str written(const ac_verdict *verdict)
@@ -154,6 +157,8 @@ static void check_verdict(void *context, const ac_verdict *a)
     ck_assert(same_text(a->reason, b->reason) && same_text(a->certainty, b->certainty));
     ck_assert(same_text(a->source, b->source) && same_text(a->cite, b->cite));
     ck_assert(same_text(a->code, b->code) && same_text(a->state, b->state) && same_text(a->rerun, b->rerun));
+    ck_assert(same_text(a->standing_reason, b->standing_reason) && same_text(a->ticket, b->ticket));
+    ck_assert_int_eq(a->standing, b->standing);
     ck_assert_int_eq(a->word, b->word);
     ck_assert_int_eq(a->level, b->level);
     ck_assert_int_eq(a->row, b->row);
@@ -192,6 +197,7 @@ START_TEST(every_word_and_level_reads_back)
             ac_verdict verdict = full_verdict();
             verdict.word = (ac_word)word;
             verdict.level = level;
+            verdict.standing = word == AC_PASS ? AC_STANDING_FIXED : AC_STANDING_KNOWN;
             verdict.findings += word == AC_PASS ? 1 : 0;
             verdict.finding_count -= word == AC_PASS ? 1 : 0;
             check_round_trip(&verdict);
@@ -355,6 +361,48 @@ START_TEST(white_space_and_the_order_of_members_do_not_matter)
 }
 END_TEST
 
+START_TEST(a_stream_with_expectations_plays_and_writes_again_as_it_was)
+{
+    static const char text[] =
+        HEAD "{\"accord\":1,\"type\":\"case\",\"id\":\"a/b\",\"operation\":\"a\",\"verdict\":\"blocked\","
+             "\"level\":\"L0\",\"started_ms\":2000,\"duration_us\":5,\"requests\":3,\"standing\":\"known\","
+             "\"standing_reason\":\"no world\",\"ticket\":\"T-1\"}\n"
+             "{\"accord\":1,\"type\":\"end\",\"duration_us\":9,\"requests\":3,\"verdicts\":{\"pass\":0,"
+             "\"fail\":0,\"skip\":0,\"blocked\":1,\"error\":0},\"known\":1,\"problems\":[\"one\",\"two\"],"
+             "\"with_state\":0,\"complete\":true}\n";
+    echo e;
+    ac_err err = {0};
+    ck_assert_msg(play(&e, ac_str_c(text), &err), "%s", err.text);
+    ck_assert_ac_str(ac_buf_str(&e.text), text);
+    ck_assert_int_eq(e.tail.excused[AC_BLOCKED], 1);
+    ac_buf_done(&e.text);
+}
+END_TEST
+
+START_TEST(what_a_run_amounts_to)
+{
+    static const struct {
+        ac_run_tail tail;
+        ac_word outcome;
+    } table[] = {
+        {{.counts = {1}, .complete = true}, AC_PASS},
+        {{.counts = {1}}, AC_ERROR},
+        {{.counts = {0, 0, 5}, .complete = true}, AC_ERROR},
+        {{.counts = {1, 1}, .complete = true}, AC_FAIL},
+        {{.counts = {1, 1}, .excused = {0, 1}, .complete = true}, AC_PASS},
+        {{.counts = {0, 1}, .excused = {0, 1}, .complete = true}, AC_PASS},
+        {{.counts = {1, 0, 0, 1, 1}, .complete = true}, AC_ERROR},
+        {{.counts = {1, 0, 0, 1, 1}, .excused = {0, 0, 0, 1, 1}, .complete = true}, AC_PASS},
+        {{.counts = {1, 0, 0, 1, 1}, .excused = {0, 0, 0, 1, 0}, .complete = true}, AC_ERROR},
+        {{.counts = {1}, .fixed = 1, .complete = true}, AC_FAIL},
+        {{.counts = {1}, .problems = {NULL, 1}, .complete = true}, AC_FAIL},
+    };
+    for (size_t i = 0; i < AC_COUNT(table); i++) {
+        ck_assert_msg(ac_tail_outcome(&table[i].tail) == table[i].outcome, "%zu", i);
+    }
+}
+END_TEST
+
 /* ---- streams that end early ---- */
 
 START_TEST(a_stream_without_an_end_is_not_complete)
@@ -441,6 +489,17 @@ static const struct {
      "{\"accord\":1,\"type\":\"case\",\"id\":\"ox\",\"operation\":\"o\",\"started_ms\":0,\"duration_us\":0,"
      "\"requests\":0,\"verdict\":\"skip\",\"level\":\"L0\"}\n",
      "/id: does not begin with the operation"},
+    {HEAD CASE_WITH("\"verdict\":\"pass\",\"level\":\"L5\",\"standing\":\"known\""),
+     "/standing: a pass is not \"known\""},
+    {HEAD CASE_WITH("\"verdict\":\"skip\",\"level\":\"L0\",\"standing\":\"fixed\""),
+     "/standing: a skip is not \"fixed\""},
+    {HEAD CASE_WITH("\"verdict\":\"skip\",\"level\":\"L0\",\"standing\":\"flaky\""),
+     "/standing: a skip is not \"flaky\""},
+    {HEAD CASE_WITH("\"verdict\":\"skip\",\"level\":\"L0\",\"standing\":\"new\""),
+     "/standing: unknown value"},
+    {HEAD CASE TAIL_OF(ONE_PASS ",\"known\":1", "true"),
+     "/: other standings are counted than the stream has"},
+    {HEAD CASE TAIL_OF(ONE_PASS ",\"problems\":1", "true"), "/problems: a string is expected here"},
     {HEAD TAIL_OF(ONE_PASS, "true"), "/verdicts: 1 pass are counted, the stream has 0"},
     {HEAD CASE TAIL_OF(NOTHING, "false"), "/verdicts: 0 pass are counted, the stream has 1"},
     {HEAD TAIL_OF(NOTHING, "true"), "/complete: 1 cases were planned, the stream has 0"},
@@ -568,9 +627,11 @@ START_TEST(words_have_names)
 }
 END_TEST
 
-AC_TEST_MAIN("run_results", the_sdk_of_a_run_reads_back, a_verdict_reads_back_as_it_was_written,
-             every_word_and_level_reads_back, what_is_not_given_differs_from_what_is_empty,
-             a_verdict_is_one_line, bytes_that_json_cannot_hold_become_the_replacement_character,
+AC_TEST_MAIN("run_results", the_sdk_of_a_run_reads_back,
+             a_stream_with_expectations_plays_and_writes_again_as_it_was, what_a_run_amounts_to,
+             a_verdict_reads_back_as_it_was_written, every_word_and_level_reads_back,
+             what_is_not_given_differs_from_what_is_empty, a_verdict_is_one_line,
+             bytes_that_json_cannot_hold_become_the_replacement_character,
              a_verdict_too_long_for_a_line_is_cut_and_still_reads, text_is_cut_between_characters,
              a_head_keeps_every_row_of_a_large_corpus, a_stream_plays_in_order_and_writes_again_as_it_was,
              white_space_and_the_order_of_members_do_not_matter, a_stream_without_an_end_is_not_complete,

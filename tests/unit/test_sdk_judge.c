@@ -824,6 +824,10 @@ START_TEST(how_a_call_ended_under_a_fault_is_told)
         {"status-200-html", "'result':'<html>'", "a success: the body as text"},
         {"chunked", "'result':{}", "a success: object"},
         {"slow-head", "'error':{'kind':'timeout','type':'\\u0001'}", "a timeout error \\x01"},
+        {"slow-body", "'error':{'kind':'timeout','type':'E'}", "a timeout or a transport error"},
+        {"slow-body", "'error':{'kind':'transport','type':'E'}", "a timeout or a transport error"},
+        {"slow-body", "'error':{'kind':'client','type':'E'}", "a client error E"},
+        {"slow-body", "'result':{}", "a success: object"},
     };
     for (size_t i = 0; i < AC_COUNT(rows); i++) {
         hand_bed bed;

@@ -1,4 +1,4 @@
-#include "reports/names.h"
+#include "base/names.h"
 
 #include <string.h>
 
@@ -59,20 +59,11 @@ size_t ac_names_number(ac_names *names, ac_str name)
     return *slot - 1;
 }
 
-bool ac_names_has(const ac_names *names, ac_str name)
+bool ac_names_find(const ac_names *names, ac_str name, size_t *number)
 {
-    return names->slot_count > 0 && *slot_of(names, name) != 0;
-}
-
-void *ac_grown(ac_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return items;
+    size_t slot = names->slot_count > 0 ? *slot_of(names, name) : 0;
+    if (slot > 0 && number) {
+        *number = slot - 1;
     }
-    *capacity = *capacity > 0 ? *capacity * 2 : 16;
-    void *larger = ac_arena_array(arena, *capacity, size);
-    if (count > 0) {
-        memcpy(larger, items, count * size);
-    }
-    return larger;
+    return slot > 0;
 }
