@@ -1,6 +1,9 @@
 """One official SDK as a target: the run comes to what its list of expectations says, and what is known of this SDK
 is found. test_sdk_runs.py NAME: of the driver, and what it is told after a double hyphen."""
 import json
+import os
+import pathlib
+import shutil
 import sys
 import unittest
 
@@ -92,6 +95,10 @@ class Run(Case):
                                                f"markdown:{case.folder}/report.md", cwd=ROOT, timeout=280)
         cls.head = records[0]
         cls.cases = cases_of(records)
+        if "SDK_RESULTS" in os.environ:
+            kept = pathlib.Path(os.environ["SDK_RESULTS"])
+            kept.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(case.folder / "results.ndjson", kept / f"{NAME}.ndjson")
         cls.page = (case.folder / "report.md").read_text(encoding="utf-8")
         cls.findings = [(f["kind"], f.get("at", ""), f.get("observed", ""))
                         for c in cls.cases for f in c.get("findings", [])]
