@@ -63,9 +63,7 @@ static void free_junit(void *context)
 /* Text that was told holds no characters that XML forbids. */
 static void escape(ac_buf *out, ac_str text)
 {
-    static const ac_tell_escape entities[] = {
-        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
-    ac_tell_escaped(out, text, entities);
+    ac_tell_escaped(out, text, ac_tell_in_xml);
 }
 
 static void attribute(junit *j, const char *name, ac_str text)

@@ -44,21 +44,11 @@ static void free_markdown(void *context)
 
 /* ---- Markdown ---- */
 
-/* Told text with every character that could be mark-up as an entity: entities are never mark-up. */
-static void add_escaped(ac_buf *out, ac_str text)
-{
-    static const ac_tell_escape entities[] = {
-        {'\\', "&#92;"}, {'`', "&#96;"}, {'*', "&#42;"}, {'_', "&#95;"},  {'[', "&#91;"},
-        {']', "&#93;"},  {'<', "&lt;"},  {'>', "&gt;"},  {'|', "&#124;"}, {'&', "&amp;"},
-        {'~', "&#126;"}, {'$', "&#36;"}, {'@', "&#64;"}, {'#', "&#35;"},  {0, NULL}};
-    ac_tell_escaped(out, text, entities);
-}
-
 static void add_text(markdown *m, ac_str text)
 {
     ac_buf_clear(&m->told);
     ac_tell_text(&m->told, text, AC_TELL_SHORT);
-    add_escaped(&m->out, ac_buf_str(&m->told));
+    ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
 }
 
 /* As code, where GitHub makes no links and mentions of it either. */
@@ -133,7 +123,7 @@ static void add_top(markdown *m)
     ac_buf_add_c(&m->out, "\n\n**");
     ac_buf_clear(&m->told);
     ac_table_tell_outcome(&m->told, table);
-    add_escaped(&m->out, ac_buf_str(&m->told));
+    ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
     ac_buf_add_c(&m->out, "**\n\n| | |\n|---|---|\n| verdicts | ");
     ac_table_tell_counts(&m->out, table);
     ac_buf_printf(&m->out, " |\n| requests | %lld |\n| duration | ", (long long)table->tail.requests);
@@ -261,7 +251,7 @@ static void add_reasons(markdown *m, const char *heading, bool expected)
         ac_buf_clear(&m->told);
         ac_table_tell_reason(&m->told, reason);
         ac_buf_add_c(&m->out, "<code>");
-        add_escaped(&m->out, ac_buf_str(&m->told));
+        ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
         ac_buf_add_c(&m->out, "</code>");
         ac_buf_add_c(&m->out, " |\n");
     }
@@ -280,7 +270,7 @@ static void add_row(markdown *m, const ac_table_row *row)
     ac_buf_add_c(&m->out, " | ");
     ac_buf_clear(&m->told);
     ac_table_tell_cell(&m->told, row);
-    add_escaped(&m->out, ac_buf_str(&m->told));
+    ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
     ac_buf_add_c(&m->out, " | ");
     add_text(m, row->cite);
     ac_buf_add_c(&m->out, " |\n");

@@ -65,6 +65,14 @@ void ac_tell_text(ac_buf *out, ac_str text, size_t max)
     }
 }
 
+const ac_tell_escape ac_tell_in_xml[] = {
+    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
+
+const ac_tell_escape ac_tell_in_markdown[] = {
+    {'\\', "&#92;"}, {'`', "&#96;"}, {'*', "&#42;"}, {'_', "&#95;"},  {'[', "&#91;"},
+    {']', "&#93;"},  {'<', "&lt;"},  {'>', "&gt;"},  {'|', "&#124;"}, {'&', "&amp;"},
+    {'~', "&#126;"}, {'$', "&#36;"}, {'@', "&#64;"}, {'#', "&#35;"},  {0, NULL}};
+
 void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes)
 {
     const char *as[256] = {NULL};

@@ -1,4 +1,4 @@
-/* Private to the reports: verdicts in words, the same in every format. */
+/* Verdicts and findings in words, the same in every format; for what writes reports and pages. */
 #ifndef AC_REPORTS_TELL_H
 #define AC_REPORTS_TELL_H
 
@@ -31,6 +31,9 @@ typedef struct ac_tell_escape {
 } ac_tell_escape;
 
 void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes);
+extern const ac_tell_escape ac_tell_in_xml[]; /* and HTML: text, and values of attributes in quotes */
+extern const ac_tell_escape
+    ac_tell_in_markdown[]; /* every character that could be mark-up: entities never are */
 
 /* Why a run shows less than it seems to, p NULL where it does not: it ended early, or judged nothing. Readers
  * that know only cases would take a part for the whole, and skips for success. */

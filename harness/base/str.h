@@ -41,6 +41,9 @@ ac_str ac_str_trim(ac_str s); /* spaces and tabs, both ends */
 size_t ac_str_find(ac_str s, ac_str part);
 size_t ac_str_find_char(ac_str s, char c);
 
+/* The same for the same bytes, on every machine and in every version (FNV-1a). */
+uint64_t ac_str_hash(ac_str s);
+
 /* The text up to the first separator; *rest becomes what follows it, or the empty view with p NULL. */
 ac_str ac_str_split(ac_str s, char separator, ac_str *rest);
 

@@ -12,6 +12,9 @@ static ac_step *begin(case_draft *draft, const deriver *d, const ac_json *reques
     draft_init(draft, d, path, title, answer_cite(d->contract));
     draft->c.for_clients = true;
     draft_prepare(draft, request);
+    if (d->contract->behaviour.kind == AC_BEHAVIOUR_LIST && d->creator && draft->c.step_count == 0) {
+        draft_create(draft, AC_STR("made"), d->creator->requests.minimal); /* or the list would be empty */
+    }
     return draft_call(draft, "", request);
 }
 
