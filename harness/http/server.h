@@ -3,6 +3,7 @@
  *
  * Each request is collected whole (bounded) before the handler is called; the handler fills one response.
  * Handlers run on the server's threads, several at once; they get an arena of their own for each request.
+ * Signals are not taken by these threads.
  */
 #ifndef AC_HTTP_SERVER_H
 #define AC_HTTP_SERVER_H

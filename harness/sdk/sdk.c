@@ -2,6 +2,7 @@
 #include "sdk/sdk.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -83,11 +84,8 @@ static seat *seat_new(ac_sdk *pool)
     return s;
 }
 
-static bool seat_open(seat *s, ac_err *err)
+static bool start_threads(seat *s, ac_err *err)
 {
-    if (s->open) {
-        return true;
-    }
     if (!ac_sdk_stage_open(&s->stage, err)) {
         ac_sdk_stage_close(&s->stage);
         return false;
@@ -97,8 +95,21 @@ static bool seat_open(seat *s, ac_err *err)
         ac_sdk_stage_close(&s->stage);
         return ac_fail(err, AC_ERR_INTERNAL, "a thread for a driver: %s", strerror(error));
     }
-    s->open = true;
     return true;
+}
+
+/* New threads inherit what is blocked: handlers of signals run on the owner's thread alone. */
+static bool seat_open(seat *s, ac_err *err)
+{
+    sigset_t all, before;
+    if (s->open) {
+        return true;
+    }
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    s->open = start_threads(s, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return s->open;
 }
 
 static void seat_free(seat *s)

@@ -1,5 +1,6 @@
 #include "sdk/sdk.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -392,6 +393,33 @@ START_TEST(what_a_driver_started_ends_with_it)
 }
 END_TEST
 
+/* Handlers of the owner run on its own thread, or they would race against it. */
+START_TEST(no_thread_of_a_pool_takes_a_signal)
+{
+    told t = {.times = 0};
+    int others = 0;
+    open_pool(DRIVER("plain.py"));
+    make_call(&t, "test/one", "{}", LONG_MS);
+    done_with(&t);
+    DIR *threads = opendir("/proc/self/task");
+    const struct dirent *entry;
+    while (threads && (entry = readdir(threads)) != NULL) {
+        ac_str path = ac_str_printf(ac_test_arena(), "/proc/self/task/%s/status", entry->d_name);
+        ac_err err = {0};
+        ac_str text = ac_file_read(ac_test_arena(), path.p, 65536, &err);
+        size_t at = ac_str_find(text, AC_STR("SigBlk:"));
+        if (at != AC_NOT_FOUND && entry->d_name[0] != '.' && atoi(entry->d_name) != getpid()) {
+            unsigned long long blocked = strtoull(text.p + at + strlen("SigBlk:"), NULL, 16);
+            ck_assert(blocked >> (SIGINT - 1) & blocked >> (SIGTERM - 1) & 1);
+            others++;
+        }
+    }
+    closedir(threads);
+    ck_assert_int_ge(others, 2);
+    close_pool();
+}
+END_TEST
+
 /* ---- drivers that do not start ---- */
 
 START_TEST(a_program_that_is_no_driver_is_refused_at_once)
@@ -664,9 +692,10 @@ AC_TEST_MAIN("sdk", a_driver_says_who_it_is_and_makes_calls,
              a_driver_may_answer_while_its_requests_are_still_coming, a_driver_finds_nothing_of_ours,
              a_driver_inherits_no_pipe_and_no_socket,
              the_home_is_removed_with_all_that_is_in_it_and_nothing_else, what_a_driver_started_ends_with_it,
-             a_program_that_is_no_driver_is_refused_at_once, closing_nothing_is_fine,
-             a_driver_that_misbehaves_breaks_one_call_and_is_started_anew, a_client_error_needs_no_request,
-             a_long_log_does_not_stop_a_driver, a_line_too_many_after_a_call_does_not_become_the_next_answer,
+             no_thread_of_a_pool_takes_a_signal, a_program_that_is_no_driver_is_refused_at_once,
+             closing_nothing_is_fine, a_driver_that_misbehaves_breaks_one_call_and_is_started_anew,
+             a_client_error_needs_no_request, a_long_log_does_not_stop_a_driver,
+             a_line_too_many_after_a_call_does_not_become_the_next_answer,
              a_driver_that_does_not_start_again_breaks_every_call, two_hellos_are_one_line_too_many,
              closing_does_not_wait_for_a_call_under_way,
              closing_does_not_wait_for_an_outcome_that_nobody_collected,
