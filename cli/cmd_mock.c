@@ -34,30 +34,6 @@ static const cli_option mock_options[] = {
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
 
-static bool read_address(cli_context *cli, ac_str text, ac_server_options *out)
-{
-    if (!text.p) {
-        return true;
-    }
-    size_t colon = text.n;
-    while (colon > 0 && text.p[colon - 1] != ':') {
-        colon--;
-    }
-    int64_t port;
-    ac_str host = ac_str_sub(text, 0, colon > 0 ? colon - 1 : 0);
-    if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
-        host = ac_str_sub(host, 1, host.n - 2);
-    }
-    if (host.n == 0 || !ac_str_int(ac_str_sub(text, colon, text.n), &port) || port < 0 || port > 65535) {
-        return ac_fail(&cli->err, AC_ERR_USAGE,
-                       "--listen: ADDRESS:PORT such as 127.0.0.1:8085 is expected, not \"%.*s\"",
-                       AC_STR_FMT(text));
-    }
-    out->host = ac_str_z(cli->arena, host);
-    out->port = (uint16_t)port;
-    return true;
-}
-
 static bool mock_options_of(cli_context *cli, const mock_settings *s, ac_mock_options *out)
 {
     *out = ac_mock_defaults;
@@ -66,7 +42,7 @@ static bool mock_options_of(cli_context *cli, const mock_settings *s, ac_mock_op
     out->server.threads =
         s->threads > 0 ? (unsigned)(s->threads < 64 ? s->threads : 64) : out->server.threads;
     out->transition_ms = s->transition_ms > 0 ? s->transition_ms : out->transition_ms;
-    return read_address(cli, s->listen, &out->server) && fixed_env(cli, &s->fixed, &out->env);
+    return listen_address(cli, s->listen, &out->server) && fixed_env(cli, &s->fixed, &out->env);
 }
 
 /* Until SIGINT or SIGTERM. */

@@ -81,7 +81,7 @@ static bool read_line(ac_client_exchange *exchange, ac_str line)
 }
 
 /* Taking less than libcurl offers makes it end the exchange. */
-static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+size_t ac_client_on_header(char *bytes, size_t size, size_t count, void *context)
 {
     const ac_client_slot *slot = context;
     ac_client_exchange *exchange = slot->exchange;
@@ -137,7 +137,7 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
 bool ac_client_init_receiving(ac_client_slot *slot)
 {
     return curl_easy_setopt(slot->easy, CURLOPT_ERRORBUFFER, slot->error) == CURLE_OK &&
-           curl_easy_setopt(slot->easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+           curl_easy_setopt(slot->easy, CURLOPT_HEADERFUNCTION, ac_client_on_header) == CURLE_OK &&
            curl_easy_setopt(slot->easy, CURLOPT_HEADERDATA, slot) == CURLE_OK &&
            curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
