@@ -59,15 +59,14 @@ bool ac_answer_head(void *context, const ac_response *response)
 {
     ac_exchange *exchange = context;
     ac_connection *connection = exchange->connection;
-    ac_buf out;
+    ac_buf *out = &connection->head;
     exchange->first_byte_us = ac_monotonic_us() - connection->arrived_us;
     choose_framing(exchange, response);
-    ac_buf_init(&out, WIRE_BYTES_MAX);
-    ac_buf_printf(&out, "HTTP/1.1 %d %s\r\n", response->status, ac_status_reason(response->status));
-    add_headers(&out, response);
-    ac_mask_apply(&connection->proxy->mask, out.p, out.n);
-    add_connection(&out, exchange);
-    exchange->head_text = ac_buf_take(&out, exchange->arena);
+    ac_buf_clear(out);
+    ac_buf_printf(out, "HTTP/1.1 %d %s\r\n", response->status, ac_status_reason(response->status));
+    add_headers(out, response);
+    ac_mask_apply(&connection->proxy->mask, out->p, out->n);
+    add_connection(out, exchange);
     return true;
 }
 
@@ -100,8 +99,8 @@ static void move_to_wire(ac_exchange *exchange, size_t count)
     ac_connection *connection = exchange->connection;
     ac_buf *pending = &connection->pending;
     ac_buf_clear(&connection->wire);
-    ac_buf_add(&connection->wire, exchange->head_text);
-    exchange->head_text = (ac_str){NULL, 0};
+    ac_buf_add(&connection->wire, ac_buf_str(&connection->head));
+    ac_buf_clear(&connection->head);
     add_body(exchange, ac_str_sub(ac_buf_str(pending), 0, count));
     if (count > 0) {
         memmove(pending->p, pending->p + count, pending->n - count);
@@ -157,7 +156,7 @@ bool ac_answer_idle(void *context)
 {
     ac_exchange *exchange = context;
     bool streams = exchange->framing != AC_FRAMING_LENGTH || exchange->begun;
-    bool waiting = exchange->head_text.p || exchange->connection->pending.n > held_back(exchange);
+    bool waiting = exchange->connection->head.n > 0 || exchange->connection->pending.n > held_back(exchange);
     if (ac_proxy_stopping(exchange->connection->proxy)) {
         return false;
     }

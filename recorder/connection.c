@@ -79,6 +79,7 @@ static void clear_all(ac_connection *connection)
     clear(&connection->request);
     clear(&connection->kept);
     clear(&connection->pending);
+    clear(&connection->head);
     clear(&connection->wire);
 }
 

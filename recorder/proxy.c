@@ -53,18 +53,12 @@ void ac_proxy_tell(const ac_proxy *proxy, const char *format, ...)
 
 bool ac_proxy_stopping(ac_proxy *proxy)
 {
-    pthread_mutex_lock(&proxy->lock);
-    bool stopping = proxy->stopping;
-    pthread_mutex_unlock(&proxy->lock);
-    return stopping;
+    return atomic_load(&proxy->stopping);
 }
 
 uint64_t ac_proxy_number(ac_proxy *proxy)
 {
-    pthread_mutex_lock(&proxy->lock);
-    uint64_t number = proxy->next_number++;
-    pthread_mutex_unlock(&proxy->lock);
-    return number;
+    return atomic_fetch_add(&proxy->next_number, 1);
 }
 
 /* The one used last, which is likely to have a connection. */
@@ -112,9 +106,7 @@ bool ac_proxy_append(ac_proxy *proxy, ac_arena *arena, ac_record *record)
         note_failure(proxy, &err);
         return false;
     }
-    pthread_mutex_lock(&proxy->lock);
-    proxy->recorded++;
-    pthread_mutex_unlock(&proxy->lock);
+    atomic_fetch_add(&proxy->recorded, 1);
     return true;
 }
 
@@ -127,6 +119,7 @@ static void free_connection(ac_connection *connection)
     ac_buf_done(&connection->request);
     ac_buf_done(&connection->kept);
     ac_buf_done(&connection->pending);
+    ac_buf_done(&connection->head);
     ac_buf_done(&connection->wire);
     ac_free(connection);
 }
@@ -142,6 +135,7 @@ static ac_connection *new_connection(ac_proxy *proxy, int fd)
     ac_buf_init(&added->request, keep + AC_HEAD_BYTES_MAX * 2);
     ac_buf_init(&added->kept, keep);
     ac_buf_init(&added->pending, SIZE_MAX / 4);
+    ac_buf_init(&added->head, SIZE_MAX / 4);
     ac_buf_init(&added->wire, SIZE_MAX / 4);
     return added;
 }
@@ -222,10 +216,10 @@ static void serve(ac_proxy *proxy, int fd)
 static bool wait_for_room(ac_proxy *proxy)
 {
     pthread_mutex_lock(&proxy->lock);
-    while (proxy->open_count >= proxy->options.connections && !proxy->stopping) {
+    while (proxy->open_count >= proxy->options.connections && !ac_proxy_stopping(proxy)) {
         pthread_cond_wait(&proxy->changed, &proxy->lock);
     }
-    bool more = !proxy->stopping;
+    bool more = !ac_proxy_stopping(proxy);
     pthread_mutex_unlock(&proxy->lock);
     return more;
 }
@@ -344,7 +338,7 @@ static ac_proxy *new_proxy(const ac_proxy_options *options)
     proxy->options = *options;
     proxy->arena = ac_arena_new();
     proxy->listener = proxy->wake[0] = proxy->wake[1] = -1;
-    proxy->next_number = options->first_number;
+    atomic_init(&proxy->next_number, options->first_number);
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* the clock of ac_monotonic_us */
     pthread_cond_init(&proxy->changed, &attributes);
@@ -420,7 +414,7 @@ uint64_t ac_proxy_stop(ac_proxy *proxy)
         return 0;
     }
     pthread_mutex_lock(&proxy->lock);
-    proxy->stopping = true;
+    atomic_store(&proxy->stopping, true);
     pthread_cond_broadcast(&proxy->changed);
     shut_all(proxy, SHUT_RD); /* those that wait for a request stop waiting */
     pthread_mutex_unlock(&proxy->lock);
@@ -433,7 +427,7 @@ uint64_t ac_proxy_stop(ac_proxy *proxy)
     while (proxy->open_count > 0) {
         pthread_cond_wait(&proxy->changed, &proxy->lock);
     }
-    uint64_t recorded = proxy->recorded;
+    uint64_t recorded = atomic_load(&proxy->recorded);
     pthread_mutex_unlock(&proxy->lock);
     free_proxy(proxy);
     return recorded;

@@ -7,6 +7,7 @@
 #define AC_RECORDER_PROXY_PARTS_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "http/client_relay.h"
 #include "recorder/keys.h"
@@ -26,6 +27,7 @@ typedef struct ac_connection {
     ac_buf request;     /* body, as far as it is kept */
     ac_buf kept;        /* body of the answer, as far as it is kept */
     ac_buf pending;     /* of it, what the client did not get yet */
+    ac_buf head;        /* of the answer, not sent yet */
     ac_buf wire;        /* what is sent next */
 } ac_connection;
 
@@ -41,14 +43,14 @@ struct ac_proxy {
     pthread_t acceptor;
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t changed;
-    bool stopping;
     ac_connection *open;
     unsigned open_count;
     ac_relay *idle[32]; /* relays without a connection */
     size_t idle_count;
-    uint64_t next_number;
-    uint64_t recorded;
-    bool journal_failed; /* and told */
+    bool journal_failed;  /* and told */
+    atomic_bool stopping; /* read without the lock, too */
+    atomic_uint_least64_t next_number;
+    atomic_uint_least64_t recorded;
 };
 
 /* ---- proxy.c ---- */
