@@ -114,6 +114,9 @@ static void fill_record(ac_exchange *exchange, const ac_outcome *outcome)
 static void judge(ac_exchange *exchange, const ac_outcome *outcome)
 {
     ac_record *record = &exchange->record;
+    if (outcome->transport == AC_TRANSPORT_TIMEOUT && exchange->waits_for_client) {
+        exchange->client_fault = "the client was silent in the middle of its request";
+    }
     if (exchange->client_fault) {
         record->end = AC_RECORD_CLIENT_GONE;
         record->why = ac_str_c(exchange->client_fault);
@@ -186,6 +189,7 @@ static bool relay(ac_exchange *exchange)
     ac_relay_call call = {
         .base_url = exchange->route.base_url,
         .request = &exchange->sent,
+        .wait_fd = connection->stream.fd,
         .listener = {exchange, ac_upload_next, ac_answer_head, ac_answer_body, ac_answer_idle},
     };
     if (!exchange->body_over) {

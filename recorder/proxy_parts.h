@@ -84,7 +84,8 @@ typedef struct ac_exchange {
     ac_chunks chunks;
     uint64_t body_left;
     bool body_over;
-    bool body_bad;     /* broken chunks */
+    bool body_bad; /* broken chunks */
+    bool waits_for_client;
     bool body_dropped; /* more came than is kept */
     size_t replayed;   /* bytes of the kept body that went upstream before the rest streams */
 
@@ -92,8 +93,7 @@ typedef struct ac_exchange {
     ac_framing framing; /* toward the client */
     bool until_close;   /* neither length nor chunks */
     bool has_body;
-    ac_str head_text; /* not sent yet; p NULL: sent, or none */
-    bool begun;       /* something was sent */
+    bool begun; /* something was sent */
     bool keep_alive;
     int64_t first_byte_us;
 } ac_exchange;

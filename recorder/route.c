@@ -238,7 +238,10 @@ static bool set_route(ac_arena *arena, ac_str url, ac_str target, ac_route *out)
     size_t base = (size_t)(authority.p - url.p) + authority.n;
     *out = (ac_route){.base_url = ac_str_sub(url, 0, base), .target = target, .record = true};
     ac_str path = ac_str_sub(url, base, url.n);
-    if (path.n > 0 && !ac_str_is(path, "/")) {
+    while (ac_str_ends(path, AC_STR("/"))) {
+        path.n--;
+    }
+    if (path.n > 0) {
         out->target = ac_str_printf(arena, "%.*s%.*s", AC_STR_FMT(path), AC_STR_FMT(target));
     }
     return true;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -220,6 +221,12 @@ bool ac_stream_fill(ac_stream *stream, size_t room)
     }
     stream->to += (size_t)got;
     return true;
+}
+
+bool ac_stream_ready(const ac_stream *stream)
+{
+    struct pollfd readable = {.fd = stream->fd, .events = POLLIN};
+    return (stream->tls && gnutls_record_check_pending(stream->tls) > 0) || poll(&readable, 1, 0) != 0;
 }
 
 bool ac_stream_send(ac_stream *stream, ac_str bytes)

@@ -31,6 +31,8 @@ void ac_stream_take(ac_stream *stream, size_t count);
 /* Receives more, in addition to what is pending: at most room bytes pending in all. False at the end of the stream, on errors and
  * after silence. */
 bool ac_stream_fill(ac_stream *stream, size_t room) AC_MUST_USE;
+/* Whether ac_stream_fill would not wait. */
+bool ac_stream_ready(const ac_stream *stream);
 bool ac_stream_send(ac_stream *stream, ac_str bytes) AC_MUST_USE;
 
 /* Answers a TLS handshake as that host. */

@@ -134,6 +134,11 @@ int64_t ac_upload_next(void *context, char *to, size_t max)
     if (exchange->replayed < exchange->connection->request.n) {
         return replay(exchange, to, max);
     }
+    exchange->waits_for_client =
+        !exchange->body_over && ac_stream_pending(stream).n == 0 && !ac_stream_ready(stream);
+    if (exchange->waits_for_client) {
+        return AC_RELAY_WAIT;
+    }
     if (!next_piece(exchange, max, &used, &piece)) {
         return AC_RELAY_ABORT;
     }

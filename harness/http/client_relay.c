@@ -13,7 +13,10 @@ struct ac_relay {
     ac_client_slot *slot;
     const ac_relay_call *call;
     ac_client_exchange exchange;
-    bool told; /* the listener knows the head */
+    int64_t silence_us;
+    int64_t active_us; /* when something was last sent or received */
+    bool told;         /* the listener knows the head */
+    bool paused;       /* the body has to wait for the listener */
     bool through_proxy;
 };
 
@@ -70,6 +73,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     ac_relay *relay = context;
     ac_str line = {bytes, size * count};
+    relay->active_us = ac_monotonic_us();
     if (!relay->told && !ac_str_ends(line, AC_STR("\r\n"))) {
         ac_client_refuse(&relay->exchange, AC_TRANSPORT_GARBAGE,
                          "a header line of the answer does not end with CR LF");
@@ -84,13 +88,20 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
 {
     ac_relay *relay = context;
     ac_str piece = {bytes, size * count};
-    return relay->call->listener.body(relay->call->listener.context, piece) ? piece.n : 0;
+    bool taken = relay->call->listener.body(relay->call->listener.context, piece);
+    relay->active_us = ac_monotonic_us();
+    return taken ? piece.n : 0;
 }
 
 static size_t on_read(char *to, size_t size, size_t count, void *context)
 {
     ac_relay *relay = context;
     int64_t got = relay->call->listener.read(relay->call->listener.context, to, size * count);
+    if (got == AC_RELAY_WAIT) {
+        relay->paused = true;
+        return CURL_READFUNC_PAUSE;
+    }
+    relay->active_us = ac_monotonic_us();
     return got < 0 ? CURL_READFUNC_ABORT : (size_t)got;
 }
 
@@ -113,10 +124,9 @@ static bool set_way(ac_relay *relay, const ac_relay_options *options)
     struct curl_slist *unsent = curl_slist_append(relay->client->unsent, "Proxy-Connection:");
     relay->client->unsent = unsent ? unsent : relay->client->unsent;
     relay->through_proxy = options->proxy != NULL;
+    relay->silence_us = options->silence_ms * 1000;
     return unsent && (!options->proxy || curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy) == CURLE_OK) &&
-           curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(options->silence_ms / 1000)) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
 }
 
 ac_relay *ac_relay_new(const ac_relay_options *options, ac_err *err)
@@ -161,7 +171,8 @@ static void begin(ac_relay *relay, ac_arena *arena, ac_str base_url, const ac_re
                                            .deadline_ms = relay->client->options.connect_ms,
                                            .start_us = ac_monotonic_us(),
                                            .first_byte_us = -1};
-    relay->told = false;
+    relay->active_us = relay->exchange.start_us;
+    relay->told = relay->paused = false;
     relay->slot->error[0] = '\0';
 }
 
@@ -203,22 +214,51 @@ static CURLcode result_of(CURLM *multi)
     return message ? message->data.result : CURLE_ABORTED_BY_CALLBACK;
 }
 
-static CURLcode pump(const ac_relay *relay)
+/* Waits for the upstream, or for the listener where the body waits for it. False where nothing came. */
+static bool wait_for_something(ac_relay *relay)
+{
+    struct curl_waitfd listener = {.fd = relay->call->wait_fd, .events = CURL_WAIT_POLLIN};
+    int active = 0;
+    curl_multi_poll(relay->client->multi, &listener, relay->paused ? 1 : 0, IDLE_MS, &active);
+    if (relay->paused && listener.revents != 0) {
+        relay->paused = false;
+        curl_easy_pause(relay->slot->easy, CURLPAUSE_CONT);
+    }
+    return active > 0;
+}
+
+/* At an answer of 400 and more libcurl stops sending, but 7.88 waits for ever for a body that was paused then. */
+static void release_body(ac_relay *relay)
+{
+    if (relay->paused && relay->told && relay->exchange.response.status >= 400) {
+        relay->paused = false;
+        curl_easy_pause(relay->slot->easy, CURLPAUSE_CONT);
+    }
+}
+
+static bool go_on_idle(ac_relay *relay)
+{
+    if (ac_monotonic_us() - relay->active_us > relay->silence_us) {
+        ac_client_refuse(&relay->exchange, AC_TRANSPORT_TIMEOUT, "nothing came for too long");
+        return false;
+    }
+    return relay->call->listener.idle(relay->call->listener.context);
+}
+
+static CURLcode pump(ac_relay *relay)
 {
     CURLM *multi = relay->client->multi;
-    const ac_relay_listener *listener = relay->call ? &relay->call->listener : NULL;
     int running = 1;
     while (curl_multi_perform(multi, &running) == CURLM_OK && running > 0) {
-        int active = 0;
-        curl_multi_poll(multi, NULL, 0, IDLE_MS, &active);
-        if (active == 0 && listener && !listener->idle(listener->context)) {
+        release_body(relay);
+        if (!wait_for_something(relay) && !go_on_idle(relay)) {
             return CURLE_ABORTED_BY_CALLBACK;
         }
     }
     return running > 0 ? CURLE_FAILED_INIT : result_of(multi);
 }
 
-static CURLcode transfer(const ac_relay *relay)
+static CURLcode transfer(ac_relay *relay)
 {
     CURLM *multi = relay->client->multi;
     if (curl_multi_add_handle(multi, relay->slot->easy) != CURLM_OK) {

@@ -27,13 +27,17 @@ typedef struct ac_relay_options {
     const char *proxy;       /* "http://host:port", or NULL */
 } ac_relay_options;
 
-enum { AC_RELAY_ABORT = -1 };
+enum {
+    AC_RELAY_ABORT = -1,
+    AC_RELAY_WAIT = -2 /* nothing yet: ask again when wait_fd has something to read */
+};
 
 /* What a call is told and asked on the way; all on the thread of ac_relay_run. Those that return bool end the
  * exchange with false: the outcome is AC_TRANSPORT_FAILED. */
 typedef struct ac_relay_listener {
     void *context;
-    /* The next bytes of a request body that streams: how many, 0 at the end, or AC_RELAY_ABORT. */
+    /* The next bytes of a request body that streams: how many, 0 at the end, AC_RELAY_ABORT or AC_RELAY_WAIT. It
+     * had better not block: an answer may come before the body is sent. */
     int64_t (*read)(void *context, char *to, size_t max);
     /* Once, when the headers of the final answer are there. They live in the arena of the call. */
     bool (*head)(void *context, const ac_response *response);
@@ -52,6 +56,7 @@ typedef struct ac_relay_call {
     const ac_request *request;
     ac_relay_body body_kind;
     uint64_t body_bytes;
+    int wait_fd;
     ac_relay_listener listener;
 } ac_relay_call;
 
