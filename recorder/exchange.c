@@ -77,14 +77,16 @@ static bool find_route(ac_exchange *exchange, ac_refusal *refusal)
                          &claim, &exchange->route, refusal);
 }
 
-static bool refuse_kind(const ac_exchange *exchange, ac_refusal *refusal)
+static bool check_body(const ac_exchange *exchange, ac_refusal *refusal)
 {
+    const ac_proxy_options *options = &exchange->connection->proxy->options;
     bool head = ac_str_is(exchange->head.request.method, "HEAD");
     if (head && exchange->head.framing != AC_FRAMING_NONE && exchange->connection->request.n > 0) {
         *refusal = (ac_refusal){400, "a HEAD request has a body"};
         return false;
     }
-    if (!exchange->body_over && !exchange->connection->proxy->options.pass_through) {
+    bool large = !exchange->body_over || exchange->connection->request.n > options->keep_bytes;
+    if (large && !options->pass_through) {
         *refusal = (ac_refusal){413, "the body is too large to be signed anew"};
         return false;
     }
@@ -102,8 +104,10 @@ static void fill_record(ac_exchange *exchange, const ac_outcome *outcome)
     record->base_url = exchange->route.base_url;
     record->request = exchange->head.request;
     record->request.target = exchange->route.target;
-    record->request.body = ac_buf_str(&connection->request);
-    record->request_cut = exchange->body_dropped || !exchange->body_over;
+    record->request.body =
+        ac_str_sub(ac_buf_str(&connection->request), 0, connection->proxy->options.keep_bytes);
+    record->request_cut =
+        exchange->body_dropped || !exchange->body_over || record->request.body.n < connection->request.n;
     record->response = outcome->response;
     record->response.body = ac_buf_str(&connection->kept);
     if (exchange->by.signer) {
@@ -230,7 +234,7 @@ bool ac_exchange_run(ac_connection *connection, const ac_head *head)
         return refuse(&exchange, refusal.status, refusal.why);
     }
     set_origin_form(&exchange);
-    if (exchange.route.record && (!refuse_kind(&exchange, &refusal) || !verify(&exchange, &refusal))) {
+    if (exchange.route.record && (!check_body(&exchange, &refusal) || !verify(&exchange, &refusal))) {
         return refuse(&exchange, refusal.status, refusal.why);
     }
     prepare_request(&exchange);

@@ -23,6 +23,7 @@ typedef struct ac_client_exchange {
     int64_t start_us;
     int64_t first_byte_us;
     bool connected;
+    long sent_before;  /* bytes that went to a proxy before the request */
     bool headers_done; /* of the final answer; body and trailers follow */
     size_t header_bytes;
     ac_response response;

@@ -124,11 +124,14 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
     (void)peer, (void)local, (void)peer_port, (void)local_port;
     const ac_client_slot *slot = context;
     long sent = 0;
+    ac_client_exchange *exchange = slot->exchange;
     curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
-    slot->exchange->connected = true;
-    if (sent > 0) {
-        ac_client_refuse(slot->exchange, AC_TRANSPORT_RESET,
-                         "the kept-alive connection ended without an answer");
+    if (!exchange->connected) {
+        exchange->connected = true;
+        exchange->sent_before = sent;
+    }
+    if (sent > exchange->sent_before) {
+        ac_client_refuse(exchange, AC_TRANSPORT_RESET, "the kept-alive connection ended without an answer");
         return CURL_PREREQFUNC_ABORT;
     }
     return CURL_PREREQFUNC_OK;
