@@ -301,16 +301,22 @@ static ac_str visit_escapes(const ac_layers *layers, const ac_place *place, ac_s
     return ac_splice_done(&splice, layers->arena);
 }
 
-static ac_str visit_base64(const ac_layers *layers, const ac_place *place, ac_str text)
+/* Also false where the text was base64 and nothing in it changed. */
+static bool visit_base64(const ac_layers *layers, ac_place *place, ac_str *text)
 {
     ac_base64_form form;
-    ac_str decoded = ac_base64_decoded_text(layers->arena, text, &form);
+    ac_str decoded = ac_base64_decoded_text(layers->arena, *text, &form);
     if (!decoded.p) {
-        return text;
+        return false;
     }
+    place->opened = true;
     ac_place inside = ac_place_inside(place, AC_PLACE_BASE64, (ac_str){"", 0});
     ac_str new_text = ac_layers_text(layers, &inside, decoded);
-    return ac_same_text(decoded, new_text) ? text : ac_base64_encoded(layers->arena, new_text, form);
+    bool changed = !ac_same_text(decoded, new_text);
+    if (changed) {
+        *text = ac_base64_encoded(layers->arena, new_text, form);
+    }
+    return changed;
 }
 
 /* ---- texts ---- */
@@ -328,22 +334,26 @@ static size_t json_inside(ac_str text)
     return at > 0 ? at : AC_NOT_FOUND;
 }
 
+/* What is in the text, then the text itself. */
 static ac_str look_inside(const ac_layers *layers, const ac_place *place, ac_str text)
 {
+    ac_place here = *place;
     if (has_url(text)) {
         text = visit_urls(layers, place, text);
     }
     if (text.n > 2 && memchr(text.p, '%', text.n) && has_escape(text)) {
-        return visit_escapes(layers, place, text);
+        text = visit_escapes(layers, place, text);
+    } else if (text.n >= BASE64_MIN && visit_base64(layers, &here, &text)) {
+        return text;
     }
-    return text.n >= BASE64_MIN ? visit_base64(layers, place, text) : text;
+    return layers->text(layers->context, &here, text); /* cppcheck-suppress returnDanglingLifetime */
 }
 
 static ac_str visit_plain(const ac_layers *layers, const ac_place *place, ac_str text)
 {
     size_t at = json_inside(text);
     ac_str head = ac_str_sub(text, 0, at);
-    ac_str new_head = layers->text(layers->context, place, look_inside(layers, place, head));
+    ac_str new_head = look_inside(layers, place, head);
     if (at == AC_NOT_FOUND) {
         return new_head;
     }

@@ -34,6 +34,7 @@ typedef struct ac_place {
     ac_str name;
     size_t index;
     unsigned depth; /* layers above */
+    bool opened;    /* the text is an encoding of another one, which was visited before */
 } ac_place;
 
 /* The name that a text goes by: of the nearest parameter, member or header around it. Empty where there is none. */

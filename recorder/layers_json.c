@@ -221,13 +221,10 @@ static void read_word(reader *r)
         return;
     }
     bool number = ac_json_number_valid(word);
-    ac_str replaced;
-    ac_str new_word = word;
+    ac_str new_word;
     if (!number) {
         new_word = ac_layers_text(r->layers, place_of(r), word);
-    } else if (r->layers->whole(r->layers->context, place_of(r), word, &replaced)) {
-        new_word = replaced;
-    } else {
+    } else if (!r->layers->whole(r->layers->context, place_of(r), word, &new_word)) {
         new_word = r->layers->text(r->layers->context, place_of(r), word);
     }
     if (ac_same_text(word, new_word)) {

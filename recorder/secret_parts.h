@@ -2,6 +2,7 @@
 #ifndef AC_RECORDER_SECRET_PARTS_H
 #define AC_RECORDER_SECRET_PARTS_H
 
+#include "recorder/layers.h"
 #include "recorder/secrets.h"
 
 /* ---- secret_names.c: by place ---- */
@@ -37,6 +38,16 @@ ac_str ac_secret_patterns_remove(ac_arena *arena, const ac_secret_patterns *patt
 
 /* "password=…", "Authorization: …", <Password>…</Password> and parts of multipart forms. */
 ac_str ac_secret_phrases_remove(ac_arena *arena, ac_str text);
+
+/* ---- secrets.c: all three, as a visitor of layers ---- */
+
+typedef struct ac_secret_remover {
+    ac_arena *arena;
+    ac_secret_patterns patterns;
+} ac_secret_remover;
+
+bool ac_secret_whole(void *remover, const ac_place *place, ac_str text, ac_str *out);
+ac_str ac_secret_text(void *remover, const ac_place *place, ac_str text);
 
 /* "[secret:kind]" */
 ac_str ac_secret_marker(ac_arena *arena, const char *kind);

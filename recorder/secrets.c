@@ -8,11 +8,6 @@
 
 enum { DECODED_MAX = 32 * 1024 * 1024 };
 
-typedef struct remover {
-    ac_arena *arena;
-    ac_secret_patterns patterns;
-} remover;
-
 ac_str ac_secret_marker(ac_arena *arena, const char *kind)
 {
     return ac_str_printf(arena, "[secret:%s]", kind);
@@ -86,9 +81,9 @@ static ac_str without_header(ac_arena *arena, ac_str name, const char *kind, ac_
 
 /* ---- the visitor ---- */
 
-static bool whole(void *context, const ac_place *place, ac_str text, ac_str *out)
+bool ac_secret_whole(void *remover, const ac_place *place, ac_str text, ac_str *out)
 {
-    remover *r = context;
+    const ac_secret_remover *r = remover;
     if (place->kind == AC_PLACE_USERINFO) {
         *out = ac_secret_is_marker(text) ? text : AC_STR("%5Bsecret%3Auserinfo%5D");
         return true;
@@ -108,9 +103,9 @@ static bool whole(void *context, const ac_place *place, ac_str text, ac_str *out
     return true;
 }
 
-static ac_str text(void *context, const ac_place *place, ac_str text)
+ac_str ac_secret_text(void *remover, const ac_place *place, ac_str text)
 {
-    remover *r = context;
+    const ac_secret_remover *r = remover;
     text = ac_secret_patterns_remove(r->arena, &r->patterns, text);
     return place->kind == AC_PLACE_NAME ? text : ac_secret_phrases_remove(r->arena, text);
 }
@@ -137,7 +132,7 @@ static void read_body(ac_arena *arena, ac_pairs *headers, ac_str *body, bool *cu
 }
 
 /* What the layers could not tell apart, such as a secret with a quote of JSON in it. */
-static void remove_raw(remover *r, ac_record *record)
+static void remove_raw(ac_secret_remover *r, ac_record *record)
 {
     ac_str *const parts[] = {&record->request.target, &record->request.body, &record->response.body};
     for (size_t i = 0; i < AC_COUNT(parts); i++) {
@@ -147,11 +142,11 @@ static void remove_raw(remover *r, ac_record *record)
 
 void ac_secrets_remove(ac_arena *arena, ac_record *record, const ac_known_secrets *known)
 {
-    remover r = {.arena = arena};
+    ac_secret_remover r = {.arena = arena};
     ac_secret_patterns_init(arena, known, &r.patterns);
     read_body(arena, &record->request.headers, &record->request.body, &record->request_cut);
     read_body(arena, &record->response.headers, &record->response.body, &record->response_cut);
-    ac_layers layers = {arena, &r, whole, text};
+    ac_layers layers = {arena, &r, ac_secret_whole, ac_secret_text};
     ac_layers_record(&layers, record);
     remove_raw(&r, record);
     record->rules = AC_STR("secrets/1");

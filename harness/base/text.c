@@ -58,21 +58,38 @@ static int pay(pcre2_callout_block *block, void *data)
     return 0;
 }
 
-bool ac_regex_match(const ac_regex *regex, ac_str subject)
+static bool run_regex(const ac_regex *regex, ac_str subject, size_t from, pcre2_match_data *data)
 {
     budget b = {.left = MATCH_COST_MAX};
     pcre2_match_context *context = pcre2_match_context_create(NULL);
-    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
     if (!context || !data) {
         ac_out_of_memory();
     }
     pcre2_set_match_limit(context, MATCH_STEPS_MAX);
     pcre2_set_callout(context, pay, &b);
     const char *text = subject.p ? subject.p : "";
-    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, 0, 0, data, context);
-    pcre2_match_data_free(data);
+    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, from, 0, data, context);
     pcre2_match_context_free(context);
     return result >= 0;
+}
+
+bool ac_regex_match(const ac_regex *regex, ac_str subject)
+{
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    bool matches = run_regex(regex, subject, 0, data);
+    pcre2_match_data_free(data);
+    return matches;
+}
+
+bool ac_regex_find(const ac_regex *regex, ac_str subject, size_t from, size_t *start, size_t *end)
+{
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    bool matches = from <= subject.n && run_regex(regex, subject, from, data);
+    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(data);
+    *start = matches ? at[0] : 0;
+    *end = matches ? at[1] : 0;
+    pcre2_match_data_free(data);
+    return *start < *end;
 }
 
 /* ---- globs ---- */

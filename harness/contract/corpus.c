@@ -21,9 +21,10 @@ typedef struct loader {
 /* What a path below cases/ is. */
 typedef enum file_role {
     FILE_OTHER,
-    FILE_PROVIDER, /* <provider>/provider.json */
-    FILE_CONTRACT, /* <provider>/<product>/<version>/<Operation>/contract.json */
-    FILE_CASES     /* any other .json beside a contract */
+    FILE_PROVIDER,  /* <provider>/provider.json */
+    FILE_REDACTION, /* redaction.json, <provider>/redaction.json */
+    FILE_CONTRACT,  /* <provider>/<product>/<version>/<Operation>/contract.json */
+    FILE_CASES      /* any other .json beside a contract */
 } file_role;
 
 static size_t count_char(ac_str text, char c)
@@ -46,6 +47,9 @@ static file_role role_of(ac_str path)
     size_t depth = count_char(path, '/');
     if (depth == 1 && ac_str_ends(path, AC_STR("/provider.json"))) {
         return FILE_PROVIDER;
+    }
+    if (ac_str_is(path, "redaction.json") || (depth == 1 && ac_str_ends(path, AC_STR("/redaction.json")))) {
+        return FILE_REDACTION;
     }
     if (depth == 4) {
         return ac_str_ends(path, AC_STR("/contract.json")) ? FILE_CONTRACT : FILE_CASES;
@@ -301,6 +305,15 @@ static bool load_case_file(loader *l, ac_str path)
     return json != NULL;
 }
 
+static bool load_redaction(loader *l, ac_str path)
+{
+    const char *shown = shown_path(l, path);
+    const ac_json *json = parse_file(l, path, shown);
+    ac_corpus *corpus = l->corpus;
+    corpus->redactions[corpus->redaction_count++] = (ac_redaction_source){shown, json, folder_of(path)};
+    return json != NULL;
+}
+
 /* ---- the whole ---- */
 
 static int by_operation(const void *a, const void *b)
@@ -343,6 +356,7 @@ static bool load_all(loader *l)
     corpus->providers = AC_NEW_ARRAY(corpus->arena, paths.count, ac_provider *);
     corpus->contracts = AC_NEW_ARRAY(corpus->arena, paths.count, ac_contract *);
     corpus->cases = AC_NEW_ARRAY(corpus->arena, paths.count, ac_case_source);
+    corpus->redactions = AC_NEW_ARRAY(corpus->arena, paths.count, ac_redaction_source);
     if (!load_role(l, &paths, FILE_PROVIDER, load_provider) ||
         !load_role(l, &paths, FILE_CONTRACT, load_contract)) {
         return false;
@@ -353,7 +367,8 @@ static bool load_all(loader *l)
                        l->dir ? l->dir : "the built-in cases");
     }
     qsort(corpus->contracts, corpus->contract_count, sizeof(ac_contract *), by_operation);
-    return resolve_refs(l) && load_role(l, &paths, FILE_CASES, load_case_file);
+    return resolve_refs(l) && load_role(l, &paths, FILE_CASES, load_case_file) &&
+           load_role(l, &paths, FILE_REDACTION, load_redaction);
 }
 
 ac_corpus *ac_corpus_load(const ac_pack *pack, const char *dir, ac_err *err)

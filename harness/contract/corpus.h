@@ -30,6 +30,13 @@ typedef struct ac_case_source {
     const ac_contract *contract; /* of the folder it lies in */
 } ac_case_source;
 
+/* Rules for what is taken out of recordings, read but not yet understood (the recorder does that). */
+typedef struct ac_redaction_source {
+    const char *file;
+    const ac_json *json;
+    ac_str provider; /* empty: of all providers */
+} ac_redaction_source;
+
 typedef struct ac_corpus {
     ac_arena *arena;
     ac_provider **providers;
@@ -38,6 +45,8 @@ typedef struct ac_corpus {
     size_t contract_count;
     ac_case_source *cases;
     size_t case_count;
+    ac_redaction_source *redactions;
+    size_t redaction_count;
     ac_regex **patterns; /* owned; freed with the corpus */
     size_t pattern_count;
 } ac_corpus;

@@ -32,7 +32,7 @@ typedef struct supports {
 typedef struct profile {
     int64_t accord;
     ac_str name, url, region, state_url, ca_file;
-    const ac_json *endpoints, *variables;
+    const ac_json *endpoints, *variables, *redaction;
     credentials *credentials; /* NULL: the throw-away ones */
     int isolation, undocumented_fields;
     ac_strs state_command;
@@ -226,6 +226,7 @@ static const ac_field profile_fields[] = {
     ROW(profile, "variables", AC_FIELD_JSON, variables, OPTIONAL, NULL),
     ROW(profile, "limits", AC_FIELD_OBJECT, limits, OPTIONAL, &limits_shape),
     ROW(profile, "supports", AC_FIELD_OBJECT, supports, OPTIONAL, &supports_shape),
+    ROW(profile, "redaction", AC_FIELD_JSON, redaction, OPTIONAL, NULL), /* the recorder reads it */
     ROW(profile, "undocumented_fields", AC_FIELD_ENUM, undocumented_fields, OPTIONAL, treatments),
     ROW(profile, "ca_file", AC_FIELD_STR, ca_file, OPTIONAL, NULL),
     END,

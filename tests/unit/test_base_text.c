@@ -393,7 +393,23 @@ START_TEST(words_too_long_to_be_misspelt_are_not_compared)
 }
 END_TEST
 
-AC_TEST_MAIN("base text", a_regular_expression_matches_anywhere_in_utf8,
+START_TEST(regexes_are_found_one_after_another)
+{
+    ac_err err = {0};
+    ac_regex *regex = ac_regex_new(AC_STR("(?<!x)[0-9]+|$"), &err);
+    ac_str text = AC_STR("12 x3 45");
+    size_t start, end;
+    ck_assert(ac_regex_find(regex, text, 0, &start, &end) && start == 0 && end == 2);
+    ck_assert(ac_regex_find(regex, text, end, &start, &end) && start == 6 && end == 8);
+    ck_assert(ac_regex_find(regex, text, 7, &start, &end) && start == 7 && end == 8);
+    ck_assert(!ac_regex_find(regex, text, 8, &start, &end)); /* the empty match at the end */
+    ck_assert(!ac_regex_find(regex, text, 9, &start, &end));
+    ck_assert(!ac_regex_find(regex, AC_STR("\xFF 1"), 0, &start, &end));
+    ac_regex_free(regex);
+}
+END_TEST
+
+AC_TEST_MAIN("base text", regexes_are_found_one_after_another, a_regular_expression_matches_anywhere_in_utf8,
              a_pattern_that_is_no_regular_expression_is_refused_with_the_place,
              a_pattern_that_takes_too_long_to_decide_does_not_match, a_long_text_is_searched_to_its_end,
              globs_match_ids_and_everything_below_them, globs_are_as_defined_for_all_short_patterns_and_ids,
