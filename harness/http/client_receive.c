@@ -200,10 +200,19 @@ static meaning meaning_of(CURLcode code)
     return (meaning){code, AC_TRANSPORT_FAILED, NULL};
 }
 
+/* libcurl is content with an answer that ends in the middle of its headers. */
+static bool ends_in_head(const ac_client_slot *slot, CURLcode code)
+{
+    return code == CURLE_OK && !slot->exchange->headers_done;
+}
+
 ac_transport ac_client_transport(const ac_client_slot *slot, CURLcode code)
 {
     if (slot->exchange->refusal != AC_TRANSPORT_OK) {
         return slot->exchange->refusal;
+    }
+    if (ends_in_head(slot, code)) {
+        return AC_TRANSPORT_RESET;
     }
     if (code == CURLE_OPERATION_TIMEDOUT && !slot->exchange->connected) {
         return AC_TRANSPORT_UNREACHABLE;
@@ -218,6 +227,9 @@ const char *ac_client_detail(const ac_client_slot *slot, CURLcode code)
 {
     if (slot->exchange->refusal != AC_TRANSPORT_OK) {
         return slot->exchange->why;
+    }
+    if (ends_in_head(slot, code)) {
+        return "the answer ends in the middle of its headers";
     }
     const char *text = meaning_of(code).text;
     if (!text) {

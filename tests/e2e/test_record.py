@@ -407,6 +407,9 @@ class BadUpstreams(Reverse):
     def test_lying_about_the_length(self):
         self.failing(lambda c, h, b: c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"), "reset")
 
+    def test_ending_in_the_headers(self):
+        self.failing(lambda c, h, b: c.sendall(b"HTTP/1.1 200 OK\r\nContent-Le"), "middle of its headers")
+
     def test_ending_in_a_chunk(self):
         self.failing(lambda c, h, b: c.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf"), "reset")
 
@@ -527,6 +530,7 @@ class Journal(Reverse):
         recorded = len(recorder.records())
         self.assertGreater(recorded, 2)
         self.assertEqual(answers, [[200]] * recorded + [[503]] * (30 - recorded))
+        recorder.wait_for_line("nothing more is recorded")
         self.assertEqual(len([line for line in recorder.lines if "nothing more is recorded" in line]), 1)
         self.assertEqual(recorder.stop()[0], 4)
         self.assertEqual(len(upstream.requests), recorded + 1)
