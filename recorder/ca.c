@@ -352,10 +352,10 @@ static gnutls_certificate_credentials_t find_or_make(ac_ca *ca, ac_str name, ac_
     return added->credentials;
 }
 
-gnutls_certificate_credentials_t ac_ca_credentials(ac_ca *ca, ac_str name, ac_err *err)
+gnutls_certificate_credentials_t ac_ca_credentials(ac_ca *ca, ac_str host_name, ac_err *err)
 {
     pthread_mutex_lock(&ca->lock);
-    gnutls_certificate_credentials_t found = find_or_make(ca, name, err);
+    gnutls_certificate_credentials_t found = find_or_make(ca, host_name, err);
     pthread_mutex_unlock(&ca->lock);
     return found;
 }

@@ -28,6 +28,6 @@ const char *ac_ca_path(const ac_ca *ca); /* of the file with it */
 
 /* Certificate and key for a host name or address, made once for each; the authority owns them. NULL past the
  * ceiling of hosts. */
-gnutls_certificate_credentials_t ac_ca_credentials(ac_ca *ca, ac_str host, ac_err *err);
+gnutls_certificate_credentials_t ac_ca_credentials(ac_ca *ca, ac_str host_name, ac_err *err);
 
 #endif

@@ -106,15 +106,15 @@ bool ac_exchange_run(ac_connection *connection, const ac_head *head) AC_MUST_USE
 /* Reads the body until it is over or longer than max; what arrived is in connection->request. False where the client
  * failed. */
 bool ac_upload_read(ac_exchange *exchange, size_t max) AC_MUST_USE;
-/* For the relay: the next bytes of a body that streams. */
-int64_t ac_upload_next(void *exchange, char *to, size_t max);
+/* For the relay: the next bytes of a body that streams; context is the exchange. */
+int64_t ac_upload_next(void *context, char *to, size_t max);
 
 /* ---- answer.c: what the client gets ---- */
 
-/* For the relay. */
-bool ac_answer_head(void *exchange, const ac_response *response);
-bool ac_answer_body(void *exchange, ac_str bytes);
-bool ac_answer_idle(void *exchange);
+/* For the relay; context is the exchange. */
+bool ac_answer_head(void *context, const ac_response *response);
+bool ac_answer_body(void *context, ac_str bytes);
+bool ac_answer_idle(void *context);
 
 /* Sends what is left of an answer that is whole and recorded. */
 bool ac_answer_end(ac_exchange *exchange) AC_MUST_USE;

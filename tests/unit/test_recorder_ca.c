@@ -23,7 +23,7 @@ static const char *in_dir(const char *name)
 
 static void new_dir(void)
 {
-    strcpy(dir, "/tmp/accord-ca-XXXXXX");
+    snprintf(dir, sizeof dir, "/tmp/accord-ca-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(dir));
 }
 

@@ -1,5 +1,6 @@
 #include "recorder/keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sign/throwaway.h"
@@ -90,7 +91,7 @@ END_TEST
 static void check_masked(const ac_mask *mask, const char *text, const char *masked)
 {
     char bytes[200];
-    strcpy(bytes, text);
+    snprintf(bytes, sizeof bytes, "%s", text);
     ac_mask_apply(mask, bytes, strlen(bytes));
     ck_assert_str_eq(bytes, masked);
 }
