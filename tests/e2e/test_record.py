@@ -228,7 +228,7 @@ class Large(Reverse):
             self.assertTrue(all(got.read(len(piece)) == piece for _ in range(self.SIZE // len(piece))))
         record, = recorder.records()
         self.assertEqual((len(record.response_body), record.response_cut, record.end), (1000000, True, "whole"))
-        self.assertLess(self.peak(recorder), 64 * 1024 * 1024)
+        self.assertLess(self.peak(recorder), self.SIZE * 3 // 4)
 
     def test_large_request_streams(self):
         for framing in ("length", "chunks"):
@@ -247,7 +247,7 @@ class Large(Reverse):
                 self.assertEqual((len(record.request_body), record.request_cut), (1000000, True))
                 peak = self.peak(recorder)
                 recorder.stop()
-                self.assertLess(peak, 64 * 1024 * 1024)
+                self.assertLess(peak, self.SIZE * 3 // 4)
 
 
 class BadClients(Reverse):
