@@ -153,3 +153,27 @@ bool target_takes(const ac_target *target, const ac_case *c)
 {
     return target->sdk ? ac_sdk_has(target->sdk, c->contract->operation) : !c->for_clients;
 }
+
+bool listen_address(cli_context *cli, ac_str text, ac_server_options *out)
+{
+    if (!text.p) {
+        return true;
+    }
+    size_t colon = text.n;
+    while (colon > 0 && text.p[colon - 1] != ':') {
+        colon--;
+    }
+    int64_t port;
+    ac_str host = ac_str_sub(text, 0, colon > 0 ? colon - 1 : 0);
+    if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+        host = ac_str_sub(host, 1, host.n - 2);
+    }
+    if (host.n == 0 || !ac_str_int(ac_str_sub(text, colon, text.n), &port) || port < 0 || port > 65535) {
+        return ac_fail(&cli->err, AC_ERR_USAGE,
+                       "--listen: ADDRESS:PORT such as 127.0.0.1:8085 is expected, not \"%.*s\"",
+                       AC_STR_FMT(text));
+    }
+    out->host = ac_str_z(cli->arena, host);
+    out->port = (uint16_t)port;
+    return true;
+}

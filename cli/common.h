@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "case/case.h"
 #include "cli/options.h"
+#include "http/server.h"
 #include "run/run.h"
 #include "target/target.h"
 
@@ -58,6 +59,9 @@ bool fixed_env(cli_context *cli, const cli_fixed *fixed, ac_env *out) AC_MUST_US
         "seed", 0, OPTION_NUMBER, offsetof(type, fixed.seed), "N",                                           \
             "seed of tokens, names and nonces, to repeat a run"                                              \
     }
+
+/* --listen ADDRESS:PORT; nothing changes where there is none. */
+bool listen_address(cli_context *cli, ac_str text, ac_server_options *out) AC_MUST_USE;
 
 /* Variables from name=value words, as a JSON object; NULL where there are none. */
 const ac_json *variables_of(cli_context *cli, ac_strs pairs);

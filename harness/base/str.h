@@ -73,6 +73,7 @@ typedef struct ac_buf {
 void ac_buf_init(ac_buf *buf, size_t max);
 void ac_buf_done(ac_buf *buf);
 void ac_buf_clear(ac_buf *buf);                   /* empty again, memory kept */
+void ac_buf_reserve(ac_buf *buf, size_t extra);   /* room for so much more, where the ceiling allows it */
 ac_str ac_buf_str(const ac_buf *buf);             /* valid until the next change */
 ac_str ac_buf_take(ac_buf *buf, ac_arena *arena); /* copy into the arena, then done */
 

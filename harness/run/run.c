@@ -143,15 +143,15 @@ static void check_end(runner *r, int64_t started_us)
         return;
     }
     const ac_run_options *o = r->options;
-    if (o->stop && *o->stop) {
-        r->ended = true;
-        r->tail->ended_by = AC_STR("interrupted");
-        if (r->target->sdk) {
-            ac_sdk_abandon(r->target->sdk);
-        }
-    } else if (r->run_ms > 0 && ac_monotonic_us() - started_us > r->run_ms * 1000) {
-        r->ended = true;
-        r->tail->ended_by = AC_STR("the run's deadline");
+    bool late = r->run_ms > 0 && ac_monotonic_us() - started_us > r->run_ms * 1000;
+    bool stopped = o->stop && *o->stop;
+    if (!late && !stopped) {
+        return;
+    }
+    r->ended = true;
+    r->tail->ended_by = stopped ? AC_STR("interrupted") : AC_STR("the run's deadline");
+    if (r->target->sdk) {
+        ac_sdk_abandon(r->target->sdk);
     }
 }
 
