@@ -126,21 +126,45 @@ static void refuse(ac_arena *arena, int status, ac_str line, ac_answer *answer)
     answer_json(arena, status, ac_json_set(arena, json, AC_STR("why"), ac_json_string(arena, line)), answer);
 }
 
-/* Only the world can be set up; nothing else has been recorded. */
+static ac_str text_of(const ac_json *asked, const char *member)
+{
+    return ac_json_text(ac_json_get_c(asked, member));
+}
+
+/* An error that was recorded can be had again. */
+static bool set_error(ac_playback *p, const ac_json *asked, ac_str code)
+{
+    bool setup = ac_str_is(text_of(asked, "action"), "setup");
+    pthread_mutex_lock(&p->lock);
+    session *s = session_of(p, text_of(asked, "account"));
+    bool known = session_force(s, text_of(asked, "operation"), setup ? code : AC_STR(""));
+    pthread_mutex_unlock(&p->lock);
+    return known;
+}
+
+static void begin_anew(ac_playback *p, const ac_json *asked)
+{
+    pthread_mutex_lock(&p->lock);
+    session_rewind(session_of(p, text_of(asked, "account")));
+    pthread_mutex_unlock(&p->lock);
+}
+
 static void answer_state(ac_playback *p, ac_arena *arena, const ac_request *request, ac_answer *answer)
 {
+    static const ac_str error = AC_STR_INIT("error:");
     const ac_json *asked = ac_json_parse(arena, request->body, &ac_json_wire_limits, NULL);
-    ac_str state = ac_json_text(ac_json_get_c(asked, "state"));
-    if (!ac_str_is(state, "world")) {
-        refuse(arena, asked ? 501 : 400, AC_STR("a recording has the provider state \"world\" only"), answer);
+    ac_str state = text_of(asked, "state");
+    bool world = ac_str_is(state, "world");
+    bool known = ac_str_starts(state, error) && set_error(p, asked, ac_str_sub(state, error.n, state.n));
+    if (!world && !known) {
+        refuse(arena, asked ? 501 : 400, AC_STR("the recording has no such provider state"), answer);
         return;
     }
-    if (ac_str_is(ac_json_text(ac_json_get_c(asked, "action")), "setup")) {
-        pthread_mutex_lock(&p->lock);
-        session_rewind(session_of(p, ac_json_text(ac_json_get_c(asked, "account"))));
-        pthread_mutex_unlock(&p->lock);
+    if (world && ac_str_is(text_of(asked, "action"), "setup")) {
+        begin_anew(p, asked);
     }
-    answer_json(arena, 200, ac_json_set(arena, NULL, AC_STR("variables"), p->world), answer);
+    const ac_json *variables = world ? p->world : ac_json_object();
+    answer_json(arena, 200, ac_json_set(arena, NULL, AC_STR("variables"), variables), answer);
 }
 
 void ac_playback_answer(void *playback, ac_arena *arena, const ac_request *request, ac_answer *answer)
@@ -210,6 +234,17 @@ static strip *strip_of(ac_playback *p, size_t *by_flow, const seen *s)
     return &p->strips[by_flow[s->flow] - 1];
 }
 
+static void mark_states(ac_playback *p, const tape *all, const size_t *by_flow)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        flow f;
+        if (all->items[i].flow == i && by_flow[i] > 0) {
+            flow_read(all, i, &f);
+            p->strips[by_flow[i] - 1].by_state = f.count > 0 && flow_state(all, &f).p;
+        }
+    }
+}
+
 static void cut_into_strips(ac_playback *p, const ac_recording *recording)
 {
     tape all;
@@ -228,10 +263,12 @@ static void cut_into_strips(ac_playback *p, const ac_recording *recording)
         t->asked = question_of(p->arena, p->corpus, &record->request);
         if (s) {
             copy_given(s, t);
+            t->code = s->answer.code.p ? s->answer.code : AC_STR("");
             t->asked.exact = !has_plain_tokens(&all, s);
         }
         add_step(p->arena, strip_of(p, by_flow, s), t);
     }
+    mark_states(p, &all, by_flow);
 }
 
 ac_playback *ac_playback_new(const ac_corpus *corpus, const ac_recording *recording, ac_playback_miss miss,

@@ -13,7 +13,8 @@
  * differs.
  *
  * The provider state "world" is answered with the recorded values of the contracts' variables and begins the
- * playback of that account anew, so that promoted cases run against it. Any thread may call the handler.
+ * playback of that account anew, so that promoted cases run against it. "error:<Code>" gives the next call of the
+ * operation the recorded answer with that error, where there is one. Any thread may call the handler.
  */
 #ifndef AC_RECORDER_PLAYBACK_H
 #define AC_RECORDER_PLAYBACK_H

@@ -20,6 +20,7 @@ typedef struct question {
 typedef struct taped {
     const ac_record *record;
     question asked;
+    ac_str code;      /* of its error; empty: none */
     ac_str given[16]; /* values of its answer that later requests use; empty: not there */
     size_t given_count;
 } taped;
@@ -28,6 +29,7 @@ typedef struct taped {
 typedef struct strip {
     const taped **steps;
     size_t count;
+    bool by_state; /* an error that the request alone does not bring about */
 } strip;
 
 /* ---- playback_ask.c ---- */
@@ -56,7 +58,11 @@ typedef struct found {
 session *session_new(const strip *strips, size_t count, ac_str account);
 void session_free(session *s);
 ac_str session_account(const session *s);
+/* Begins anew, for one who asks for provider states: an error that needs one comes with it only. */
 void session_rewind(session *s);
 void session_find(session *s, ac_arena *arena, const question *q, found *out);
+/* The next call of the operation gets the recorded answer with this error; an empty code takes that back. False where
+ * there is none in the recording. */
+bool session_force(session *s, ac_str operation, ac_str code);
 
 #endif

@@ -32,6 +32,8 @@ struct session {
     ac_str account;
     story *stories[STORIES_MAX];
     size_t story_count;
+    bool guided;                          /* by provider states */
+    ac_str forced_operation, forced_code; /* of a provider state; empty: none */
 };
 
 session *session_new(const strip *strips, size_t count, ac_str account)
@@ -64,6 +66,8 @@ void session_rewind(session *s)
     ac_arena_free(s->arena);
     s->arena = arena;
     s->story_count = 0;
+    s->forced_code = AC_STR("");
+    s->guided = true;
 }
 
 /* ---- values ---- */
@@ -206,7 +210,8 @@ static story *begin(session *s, const question *q, fits *like)
 {
     story *now = NULL;
     for (size_t i = 0; i < s->count; i++) {
-        if (like(&s->strips[i].steps[0]->asked, q) && !is_used(s, i)) {
+        bool free = !is_used(s, i) && !(s->guided && s->strips[i].by_state);
+        if (free && like(&s->strips[i].steps[0]->asked, q)) {
             now = now ? now : story_new(s);
             add_strip(now, i, 1);
         }
@@ -308,10 +313,52 @@ static void find_with(session *s, ac_arena *arena, const question *q, fits *like
     give_values(s, arena, now, step, out);
 }
 
+/* ---- provider states ---- */
+
+static bool is_forced(const taped *t, ac_str operation, ac_str code)
+{
+    const ac_contract *contract = t->asked.call.contract;
+    const ac_error_spec *spec = contract && t->code.n > 0 ? ac_contract_match_code(contract, t->code) : NULL;
+    return spec && ac_str_eq(contract->operation, operation) && ac_str_eq(spec->code, code);
+}
+
+/* With the same parameters where there is one such, else any. */
+static const taped *forced_tape(const session *s, const question *q)
+{
+    const taped *any = NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        for (size_t k = 0; k < s->strips[i].count; k++) {
+            const taped *t = s->strips[i].steps[k];
+            if (is_forced(t, s->forced_operation, s->forced_code)) {
+                if (!q || asks_the_same(&t->asked, q)) {
+                    return t;
+                }
+                any = any ? any : t;
+            }
+        }
+    }
+    return any;
+}
+
+bool session_force(session *s, ac_str operation, ac_str code)
+{
+    s->forced_operation = ac_str_dup(s->arena, operation);
+    s->forced_code = ac_str_dup(s->arena, code);
+    bool there = code.n == 0 || forced_tape(s, NULL) != NULL;
+    s->forced_code = there ? s->forced_code : AC_STR("");
+    return there;
+}
+
 void session_find(session *s, ac_arena *arena, const question *q, found *out)
 {
     static fits *const rules[] = {asks_exactly, asks_the_same, asks_the_same_but_ids};
     *out = (found){0};
+    if (s->forced_code.n > 0 && q->call.contract &&
+        ac_str_eq(q->call.contract->operation, s->forced_operation)) {
+        out->tape = forced_tape(s, q);
+        s->forced_code = AC_STR("");
+        return;
+    }
     for (size_t i = 0; i < AC_COUNT(rules) && !out->tape; i++) {
         find_with(s, arena, q, rules[i], out);
     }

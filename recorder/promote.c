@@ -58,8 +58,9 @@ static void drop_what_is_none(promoter *p)
 
 static const ac_case *existing_case(const promoter *p, const flow *f)
 {
+    ac_str state = flow_state(&p->tape, f);
     for (size_t i = 0; i < p->input->cases->count; i++) {
-        if (flow_is_case(f, &p->input->cases->items[i])) {
+        if (flow_is_case(f, state, &p->input->cases->items[i])) {
             return &p->input->cases->items[i];
         }
     }

@@ -42,9 +42,35 @@ static bool same_expectation(const seen *s, const ac_expect *expect)
     return false;
 }
 
-bool flow_is_case(const flow *f, const ac_case *c)
+/* The same request had another answer, too: then it does not depend on the request. */
+static bool has_other_answer(const tape *t, const seen *s)
 {
-    bool same = f->count == c->step_count && !c->state.p;
+    for (size_t i = 0; i < t->count; i++) {
+        const seen *other = &t->items[i];
+        if (other->call.contract == s->call.contract && !ac_str_eq(other->answer.code, s->answer.code) &&
+            ac_json_equal(other->written, s->written)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+ac_str flow_state(const tape *t, const flow *f)
+{
+    const seen *s = f->steps[0].last;
+    const ac_contract *contract = s->call.contract;
+    const ac_error_spec *spec = s->answer.code.p ? ac_contract_match_code(contract, s->answer.code) : NULL;
+    if (!spec || f->count > 1) {
+        return (ac_str){NULL, 0};
+    }
+    int reach = spec->row > 0 ? contract->errors.items[spec->row - 1].reach : AC_REACH_UNSET;
+    bool needs = reach == AC_REACH_STATE || reach == AC_REACH_FAULT || has_other_answer(t, s);
+    return needs ? ac_str_printf(t->arena, "error:%.*s", AC_STR_FMT(spec->code)) : (ac_str){NULL, 0};
+}
+
+bool flow_is_case(const flow *f, ac_str state, const ac_case *c)
+{
+    bool same = f->count == c->step_count && ac_str_eq(c->state, state);
     for (size_t i = 0; same && i < f->count; i++) {
         const ac_step *step = &c->steps[i];
         const seen *s = f->steps[i].last;
@@ -302,6 +328,10 @@ const ac_json *flow_case(const ac_promote_input *input, const tape *t, const flo
     put_text(arena, &c, "title", title_of(arena, input, f));
     put_json(arena, &c, "cite", json_strings(arena, cite.items, cite.count));
     put_json(arena, &c, "tags", json_strings(arena, &tag, 1));
+    ac_str state = flow_state(t, f);
+    if (state.p) {
+        put_text(arena, &c, "state", state);
+    }
     put_json(arena, &c, "steps", ac_json_array(arena, steps, f->count));
     const ac_json *teardown = teardown_of(arena, f, own);
     if (teardown) {

@@ -91,14 +91,20 @@ static const rung *strictest(const expectation_input *input, ac_expect *expect, 
 
 /* ---- values ---- */
 
+/* Whether an earlier step of the same flow captures it. */
+static bool is_known_to(const tape *t, const seen *s, const binding *given)
+{
+    return given->from < (size_t)(s - t->items) && t->items[given->from].flow == s->flow;
+}
+
 /* What a value of the request, of an answer before or of the world is called in the case; p NULL: nothing. */
 static ac_str name_of(const tape *t, const seen *s, ac_str value)
 {
     const binding *given = bindings_find(&t->captured, value);
-    if (given && given->from < (size_t)(s - t->items)) {
-        return given->text;
+    if (given) {
+        return is_known_to(t, s, given) ? given->text : (ac_str){NULL, 0};
     }
-    given = given ? NULL : bindings_find(&t->world, value);
+    given = bindings_find(&t->world, value);
     return given ? given->text : (ac_str){NULL, 0};
 }
 
@@ -262,7 +268,7 @@ static const ac_json *contains_matcher(const tape *t, const seen *s, ac_str arra
     ac_str_split(inside, '/', &key);
     const binding *given =
         l->value->type == AC_JSON_STRING ? bindings_find(&t->captured, l->value->text) : NULL;
-    if (!given || given->from >= (size_t)(s - t->items) || ac_str_find_char(key, '/') != AC_NOT_FOUND) {
+    if (!given || !is_known_to(t, s, given) || ac_str_find_char(key, '/') != AC_NOT_FOUND) {
         return NULL;
     }
     const ac_json *text = ac_json_string(t->arena, given->text);

@@ -108,8 +108,11 @@ const ac_json *step_expectation(const expectation_input *input, ac_str *weak);
 
 const ac_json *flow_case(const ac_promote_input *input, const tape *t, const flow *f, const flow *other,
                          ac_str name, ac_promoted *out);
-/* A step of a case without what it expects: for comparing cases. */
-bool flow_is_case(const flow *f, const ac_case *c);
+/* The provider state that a flow of one step needs: its error is one of the account or the environment, which no
+ * request provokes, or the same request had another answer in the recording. p NULL: none. */
+ac_str flow_state(const tape *t, const flow *f);
+/* Whether the case asks the same and expects the same kind of answers. */
+bool flow_is_case(const flow *f, ac_str state, const ac_case *c);
 void promote_note(ac_arena *arena, ac_promoted *out, uint64_t exchange, const char *format, ...)
     AC_PRINTF(4, 5);
 
