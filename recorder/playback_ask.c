@@ -1,6 +1,8 @@
 /* What a request asks, compared with what was asked in the recording. */
 #include "playback_parts.h"
 
+enum { INSIDE_MIN = 12 }; /* bytes of an id that is looked for inside a longer text */
+
 static bool has_reference(const ac_parameter *parameter)
 {
     for (size_t i = 0; parameter && i < parameter->constraints.count; i++) {
@@ -38,12 +40,15 @@ static const ac_json *changed_scalar(const change *c, const ac_json *value, ac_s
     if (parameter && c->ids && is_id(c->arena, c->contract, parameter, pointer)) {
         return ac_json_null();
     }
+    ac_str text = value->text;
     for (size_t i = 0; value->type == AC_JSON_STRING && i < c->count; i++) {
-        if (ac_str_eq(value->text, c->values[i].name)) {
-            return ac_json_string(c->arena, c->values[i].value);
+        ac_pair pair = c->values[i];
+        bool inside = pair.name.n >= INSIDE_MIN && ac_str_find(text, pair.name) != AC_NOT_FOUND;
+        if (inside || ac_str_eq(text, pair.name)) {
+            text = ac_str_replace(c->arena, text, pair.name, pair.value);
         }
     }
-    return value;
+    return text.p == value->text.p ? value : ac_json_string(c->arena, text);
 }
 
 static const ac_json *changed(const change *c, const ac_json *value, ac_str pointer)

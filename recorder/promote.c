@@ -180,6 +180,17 @@ static const flow *other_of(promoter *p, const flow *f)
     return NULL;
 }
 
+/* A case has a way to say that (account: other), but a recording does not say which account owns what. */
+static bool has_accounts(const flow *f)
+{
+    for (size_t i = 1; i < f->count; i++) {
+        if (!ac_str_eq(f->steps[i].last->account, f->steps[0].last->account)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void promote_flow(promoter *p, size_t number)
 {
     flow f;
@@ -188,6 +199,10 @@ static void promote_flow(promoter *p, size_t number)
         return;
     }
     uint64_t exchange = f.steps[0].first->record->number;
+    if (has_accounts(&f)) {
+        promote_note(p->arena, p->out, exchange, "left out: several accounts take part in the flow");
+        return;
+    }
     const flow *other = other_of(p, &f);
     const ac_case *existing = existing_case(p, &f);
     if (existing) {

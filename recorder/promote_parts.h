@@ -25,6 +25,7 @@ typedef struct seen {
     const ac_record *record;
     ac_recognised call;
     ac_match_result answer; /* as it was read */
+    ac_str account;         /* access key id that signed it; empty: none */
     leaves params, body;
     size_t flow;            /* number of the flow, by its first exchange */
     bool skip;              /* not promoted */

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "promote_parts.h"
+#include "sign/sign.h"
 
 enum {
     LEAVES_MAX = 4000, /* of one request or answer */
     FLOWING_MIN = 8,   /* bytes of a value that is taken for an id without a contract saying so */
+    INSIDE_MIN = 12,   /* of one that is looked for inside others */
     CAPTURES_OF_STEP = 16
 };
 
@@ -261,77 +263,7 @@ static bool capture(tape *t, const sighting *first, ac_str value)
     return true;
 }
 
-/* ---- flows ---- */
-
-static size_t root_of(const tape *t, size_t index)
-{
-    while (t->items[index].flow != index) {
-        index = t->items[index].flow;
-    }
-    return index;
-}
-
-static void join(tape *t, size_t a, size_t b)
-{
-    size_t x = root_of(t, a);
-    size_t y = root_of(t, b);
-    t->items[x > y ? x : y].flow = x < y ? x : y;
-}
-
-/* Something that was there before: reading and deleting it belong together. */
-static bool names_the_resource(const seen *s, const leaf *l)
-{
-    const ac_behaviour *behaviour = &s->call.contract->behaviour;
-    bool one = behaviour->kind == AC_BEHAVIOUR_READ || behaviour->kind == AC_BEHAVIOUR_DELETE;
-    return one && behaviour->id_param.n > 0 && l->pointer.n > 0 &&
-           ac_str_eq(ac_str_sub(l->pointer, 1, l->pointer.n), behaviour->id_param);
-}
-
-static bool is_role(const seen *s, const leaf *l, ac_role role)
-{
-    const ac_parameter *parameter = ac_recognised_parameter(s->call.contract, l->pointer);
-    return parameter && parameter->role == (int)role;
-}
-
-/* A token means something within one operation. */
-static bool shares_token(const tape *t, size_t index, const seen *s, const leaf *l)
-{
-    return is_role(s, l, AC_ROLE_TOKEN) && t->items[index].call.contract == s->call.contract;
-}
-
-static void join_request(tape *t, const sightings *all, size_t index)
-{
-    seen *s = &t->items[index];
-    for (size_t i = 0; i < s->params.count; i++) {
-        const leaf *l = &s->params.items[i];
-        ac_str value = ac_json_text(l->value);
-        const sighting *first = value.n > 0 ? first_sight(all, value) : NULL;
-        if (!first || first->at >= 2 * index) {
-            continue;
-        }
-        if (first->at % 2 == 1 && may_flow(s, l)) {
-            if (bindings_find(&t->captured, value) || capture(t, first, value)) {
-                join(t, first->at / 2, index);
-            }
-        } else if (shares_token(t, first->at / 2, s, l) || names_the_resource(s, l)) {
-            join(t, first->at / 2, index);
-        }
-    }
-}
-
-/* What a step makes is captured whether or not somebody asked for it again: the teardown will. */
-static void capture_made(tape *t, size_t index)
-{
-    seen *s = &t->items[index];
-    const ac_behaviour *behaviour = &s->call.contract->behaviour;
-    bool made = s->answer.success && behaviour->kind == AC_BEHAVIOUR_CREATE && behaviour->id_pointer.n > 0;
-    ac_str id = made ? ac_json_text(ac_json_at(s->answer.body, behaviour->id_pointer)) : (ac_str){NULL, 0};
-    if (id.n > 0 && !bindings_find(&t->captured, id)) {
-        capture(t, &(sighting){id, 2 * index + 1, behaviour->id_pointer}, id);
-    }
-}
-
-/* ---- the world ---- */
+/* ---- what contracts call a value ---- */
 
 /* The text of a valid request at the same place, with the first element for every other one: "${vpc_id}". */
 static ac_str documented_text(ac_arena *arena, const ac_contract *contract, ac_str pointer)
@@ -375,6 +307,89 @@ static const ac_variable *variable_at(const tape *t, const seen *s, const leaf *
 {
     return documented_variable(t->arena, s->call.contract, l->pointer);
 }
+
+/* ---- flows ---- */
+
+static size_t root_of(const tape *t, size_t index)
+{
+    while (t->items[index].flow != index) {
+        index = t->items[index].flow;
+    }
+    return index;
+}
+
+static void join(tape *t, size_t a, size_t b)
+{
+    size_t x = root_of(t, a);
+    size_t y = root_of(t, b);
+    t->items[x > y ? x : y].flow = x < y ? x : y;
+}
+
+/* Something that was there before: reading and deleting it belong together. */
+static bool names_the_resource(const seen *s, const leaf *l)
+{
+    const ac_behaviour *behaviour = &s->call.contract->behaviour;
+    bool one = behaviour->kind == AC_BEHAVIOUR_READ || behaviour->kind == AC_BEHAVIOUR_DELETE;
+    return one && behaviour->id_param.n > 0 && l->pointer.n > 0 &&
+           ac_str_eq(ac_str_sub(l->pointer, 1, l->pointer.n), behaviour->id_param);
+}
+
+static bool is_role(const seen *s, const leaf *l, ac_role role)
+{
+    const ac_parameter *parameter = ac_recognised_parameter(s->call.contract, l->pointer);
+    return parameter && parameter->role == (int)role;
+}
+
+/* A token means something within one operation. */
+static bool shares_token(const tape *t, size_t index, const seen *s, const leaf *l)
+{
+    return is_role(s, l, AC_ROLE_TOKEN) && t->items[index].call.contract == s->call.contract;
+}
+
+/* What every account has, such as a VPC, is a variable wherever it was seen first; only what the recording made
+ * itself is captured. */
+static bool is_of_the_world(const tape *t, const seen *from, const seen *s, const leaf *l)
+{
+    const ac_variable *variable = variable_at(t, s, l);
+    const ac_variables *all = &s->call.contract->provider->variables;
+    bool shared = variable && variable >= all->items && variable < all->items + all->count;
+    return shared && from->call.contract->behaviour.kind != AC_BEHAVIOUR_CREATE;
+}
+
+static void join_request(tape *t, const sightings *all, size_t index)
+{
+    seen *s = &t->items[index];
+    for (size_t i = 0; i < s->params.count; i++) {
+        const leaf *l = &s->params.items[i];
+        ac_str value = ac_json_text(l->value);
+        const sighting *first = value.n > 0 ? first_sight(all, value) : NULL;
+        if (!first || first->at >= 2 * index) {
+            continue;
+        }
+        const seen *from = &t->items[first->at / 2];
+        if (first->at % 2 == 1 && may_flow(s, l) && !is_of_the_world(t, from, s, l)) {
+            if (bindings_find(&t->captured, value) || capture(t, first, value)) {
+                join(t, first->at / 2, index);
+            }
+        } else if (shares_token(t, first->at / 2, s, l) || names_the_resource(s, l)) {
+            join(t, first->at / 2, index);
+        }
+    }
+}
+
+/* What a step makes is captured whether or not somebody asked for it again: the teardown will. */
+static void capture_made(tape *t, size_t index)
+{
+    seen *s = &t->items[index];
+    const ac_behaviour *behaviour = &s->call.contract->behaviour;
+    bool made = s->answer.success && behaviour->kind == AC_BEHAVIOUR_CREATE && behaviour->id_pointer.n > 0;
+    ac_str id = made ? ac_json_text(ac_json_at(s->answer.body, behaviour->id_pointer)) : (ac_str){NULL, 0};
+    if (id.n > 0 && !bindings_find(&t->captured, id)) {
+        capture(t, &(sighting){id, 2 * index + 1, behaviour->id_pointer}, id);
+    }
+}
+
+/* ---- the world ---- */
 
 static size_t used_of(const bindings *world, ac_str name)
 {
@@ -465,6 +480,20 @@ static ac_str token_text(tape *t, const seen *s, ac_str value, bindings *tokens)
     return text;
 }
 
+/* Ids of the flow inside a longer text, such as the name of a service: p NULL where there is none. */
+static ac_str text_with_ids(const tape *t, const seen *s, ac_str value)
+{
+    ac_str text = value;
+    for (size_t i = 0; i < t->captured.count; i++) {
+        const binding *given = &t->captured.items[i];
+        bool known = given->from < (size_t)(s - t->items) && t->items[given->from].flow == s->flow;
+        if (known && given->value.n >= INSIDE_MIN && ac_str_find(text, given->value) != AC_NOT_FOUND) {
+            text = ac_str_replace(t->arena, text, given->value, given->text);
+        }
+    }
+    return text.p == value.p ? (ac_str){NULL, 0} : text;
+}
+
 /* What stands for the value; p NULL: the value itself. */
 static ac_str text_for(tape *t, const seen *s, const leaf *l, bindings *tokens)
 {
@@ -477,7 +506,7 @@ static ac_str text_for(tape *t, const seen *s, const leaf *l, bindings *tokens)
         return given->text;
     }
     given = variable_at(t, s, l) ? bindings_find(&t->world, value) : NULL;
-    return given ? given->text : (ac_str){NULL, 0};
+    return given ? given->text : text_with_ids(t, s, value);
 }
 
 static void write_params(tape *t, seen *s, bindings *tokens)
@@ -497,9 +526,20 @@ static void write_params(tape *t, seen *s, bindings *tokens)
 
 /* ---- the tape ---- */
 
+static ac_str account_of(ac_arena *arena, const ac_request *request)
+{
+    const ac_signer *signer = ac_signer_of(request);
+    ac_sign_claim claim = {0};
+    if (signer) {
+        signer->claim(arena, request, &claim);
+    }
+    return claim.access_key_id.p ? claim.access_key_id : AC_STR("");
+}
+
 static void see(tape *t, const ac_record *record, seen *s)
 {
     s->record = record;
+    s->account = account_of(t->arena, &record->request);
     ac_match_read(t->arena, s->call.contract, &record->response, &s->answer);
     leaves_of(t->arena, s->call.params, LEAVES_MAX, &s->params);
     leaves_of(t->arena, s->answer.body, LEAVES_MAX, &s->body);
