@@ -163,7 +163,10 @@ static void answer_state(ac_playback *p, ac_arena *arena, const ac_request *requ
     if (world && ac_str_is(text_of(asked, "action"), "setup")) {
         begin_anew(p, asked);
     }
-    const ac_json *variables = world ? p->world : ac_json_object();
+    ac_str rest;
+    ac_str provider = ac_str_split(text_of(asked, "operation"), '/', &rest);
+    const ac_json *variables = world ? ac_json_get(p->world, provider) : NULL;
+    variables = variables ? variables : ac_json_object();
     answer_json(arena, 200, ac_json_set(arena, NULL, AC_STR("variables"), variables), answer);
 }
 

@@ -13,8 +13,8 @@
 #include "case/case.h"
 #include "recorder/recording.h"
 
-/* The variables that recorded values stand for: "vpc_id" for the first VPC, "vpc_id_2" for the second. Playback
- * answers the provider state "world" with them. */
+/* The variables that recorded values stand for, by provider: {"alibaba": {"vpc_id": …}}, "vpc_id" for the first VPC,
+ * "vpc_id_2" for the second. Playback answers the provider state "world" with them. */
 const ac_json *ac_promoted_world(ac_arena *arena, const ac_corpus *corpus, const ac_recording *recording);
 
 typedef struct ac_promote_input {

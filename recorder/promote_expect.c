@@ -104,7 +104,7 @@ static ac_str name_of(const tape *t, const seen *s, ac_str value)
     if (given) {
         return is_known_to(t, s, given) ? given->text : (ac_str){NULL, 0};
     }
-    given = bindings_find(&t->world, value);
+    given = world_find(&t->world, s, value);
     return given ? given->text : (ac_str){NULL, 0};
 }
 

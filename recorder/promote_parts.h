@@ -25,7 +25,7 @@ typedef struct seen {
     const ac_record *record;
     ac_recognised call;
     ac_match_result answer; /* as it was read */
-    ac_str account;         /* access key id that signed it; empty: none */
+    ac_str account, region; /* that the signature names; empty: none */
     leaves params, body;
     size_t flow;            /* number of the flow, by its first exchange */
     bool skip;              /* not promoted */
@@ -39,8 +39,9 @@ typedef struct seen {
 /* A recorded value and the text that stands for it in a case. */
 typedef struct binding {
     ac_str value;
-    ac_str text; /* "${vpc_id}" */
-    size_t from; /* index of the exchange whose answer gave it; AC_NOT_FOUND: of the world */
+    ac_str text;                 /* "${vpc_id}" */
+    size_t from;                 /* index of the exchange whose answer gave it */
+    const ac_provider *provider; /* of the world: whose variable it is; NULL: captured */
 } binding;
 
 typedef struct bindings {
@@ -50,6 +51,8 @@ typedef struct bindings {
 
 void bindings_add(ac_arena *arena, bindings *list, binding one);
 const binding *bindings_find(const bindings *list, ac_str value);
+/* A value of the world of the exchange's provider. */
+const binding *world_find(const bindings *world, const seen *s, ac_str value);
 
 typedef struct tape {
     ac_arena *arena;

@@ -77,6 +77,17 @@ const binding *bindings_find(const bindings *list, ac_str value)
     return NULL;
 }
 
+const binding *world_find(const bindings *world, const seen *s, ac_str value)
+{
+    for (size_t i = 0; i < world->count; i++) {
+        if (world->items[i].provider == s->call.contract->provider &&
+            ac_str_eq(world->items[i].value, value)) {
+            return &world->items[i];
+        }
+    }
+    return NULL;
+}
+
 /* ---- where a value was seen first ---- */
 
 typedef struct sighting {
@@ -259,7 +270,7 @@ static bool capture(tape *t, const sighting *first, ac_str value)
         return false;
     }
     from->captures[from->capture_count++].pointer = first->pointer;
-    bindings_add(t->arena, &t->captured, (binding){value, AC_STR(""), index});
+    bindings_add(t->arena, &t->captured, (binding){value, AC_STR(""), index, NULL});
     return true;
 }
 
@@ -391,30 +402,25 @@ static void capture_made(tape *t, size_t index)
 
 /* ---- the world ---- */
 
-static size_t used_of(const bindings *world, ac_str name)
+/* How many values the variable has already, under its name or a numbered one. */
+static size_t used_of(const bindings *world, const ac_provider *provider, ac_str name)
 {
     size_t count = 0;
-    ac_str first = name;
     for (size_t i = 0; i < world->count; i++) {
         ac_str text = world->items[i].text;
         ac_str inner = ac_str_sub(text, 2, text.n > 3 ? text.n - 3 : 0);
-        ac_str rest = ac_str_starts(inner, first) ? ac_str_sub(inner, first.n, inner.n) : AC_STR("x");
+        ac_str rest = ac_str_starts(inner, name) ? ac_str_sub(inner, name.n, inner.n) : AC_STR("x");
         int64_t number;
         bool numbered = rest.n > 1 && rest.p[0] == '_' && ac_str_int(ac_str_sub(rest, 1, rest.n), &number);
-        count += rest.n == 0 || numbered ? 1 : 0;
+        count += world->items[i].provider == provider && (rest.n == 0 || numbered) ? 1 : 0;
     }
     return count;
 }
 
-static void bind_world(tape *t, const seen *s, const leaf *l)
+static void bind_variable(tape *t, const seen *s, const ac_variable *variable, ac_str value)
 {
-    ac_str value = ac_json_text(l->value);
-    const ac_variable *variable = variable_at(t, s, l);
-    if (!variable || value.n == 0 || l->value->type != AC_JSON_STRING || bindings_find(&t->world, value) ||
-        bindings_find(&t->captured, value)) {
-        return;
-    }
-    size_t used = used_of(&t->world, variable->name);
+    const ac_provider *provider = s->call.contract->provider;
+    size_t used = used_of(&t->world, provider, variable->name);
     size_t most = (size_t)variable->count > variable->defaults.count ? (size_t)variable->count
                                                                      : variable->defaults.count;
     if (used >= most) {
@@ -422,7 +428,27 @@ static void bind_world(tape *t, const seen *s, const leaf *l)
     }
     ac_str text = used == 0 ? ac_str_printf(t->arena, "${%.*s}", AC_STR_FMT(variable->name))
                             : ac_str_printf(t->arena, "${%.*s_%zu}", AC_STR_FMT(variable->name), used + 1);
-    bindings_add(t->arena, &t->world, (binding){value, text, AC_NOT_FOUND});
+    bindings_add(t->arena, &t->world, (binding){value, text, 0, provider});
+}
+
+static void bind_world(tape *t, const seen *s, const leaf *l)
+{
+    ac_str value = ac_json_text(l->value);
+    const ac_variable *variable = variable_at(t, s, l);
+    bool known = world_find(&t->world, s, value) || bindings_find(&t->captured, value);
+    if (variable && value.n > 0 && l->value->type == AC_JSON_STRING && !known) {
+        bind_variable(t, s, variable, value);
+    }
+}
+
+/* Some signatures name the region where no parameter does. */
+static void bind_region(tape *t, const seen *s)
+{
+    int64_t index;
+    const ac_variable *variable = ac_contract_variable(s->call.contract, AC_STR("region"), &index);
+    if (variable && s->region.n > 0 && !world_find(&t->world, s, s->region)) {
+        bind_variable(t, s, variable, s->region);
+    }
 }
 
 /* Only what worked is known to exist: an id in a request that was refused may be one of nothing. */
@@ -430,6 +456,9 @@ static void bind_worlds(tape *t)
 {
     for (size_t i = 0; i < t->count; i++) {
         const seen *s = &t->items[i];
+        if (s->answer.success) {
+            bind_region(t, s);
+        }
         for (size_t k = 0; s->answer.success && k < s->params.count; k++) {
             bind_world(t, s, &s->params.items[k]);
         }
@@ -476,7 +505,7 @@ static ac_str token_text(tape *t, const seen *s, ac_str value, bindings *tokens)
         count += root_of(t, tokens->items[i].from) == root ? 1 : 0;
     }
     ac_str text = count == 0 ? AC_STR("${token}") : ac_str_printf(t->arena, "${token}-%zu", count + 1);
-    bindings_add(t->arena, tokens, (binding){value, text, (size_t)(s - t->items)});
+    bindings_add(t->arena, tokens, (binding){value, text, (size_t)(s - t->items), NULL});
     return text;
 }
 
@@ -505,7 +534,7 @@ static ac_str text_for(tape *t, const seen *s, const leaf *l, bindings *tokens)
     if (given && given->from < (size_t)(s - t->items) && may_flow(s, l)) {
         return given->text;
     }
-    given = variable_at(t, s, l) ? bindings_find(&t->world, value) : NULL;
+    given = variable_at(t, s, l) ? world_find(&t->world, s, value) : NULL;
     return given ? given->text : text_with_ids(t, s, value);
 }
 
@@ -526,20 +555,21 @@ static void write_params(tape *t, seen *s, bindings *tokens)
 
 /* ---- the tape ---- */
 
-static ac_str account_of(ac_arena *arena, const ac_request *request)
+static void read_signature(ac_arena *arena, const ac_request *request, seen *s)
 {
     const ac_signer *signer = ac_signer_of(request);
     ac_sign_claim claim = {0};
     if (signer) {
         signer->claim(arena, request, &claim);
     }
-    return claim.access_key_id.p ? claim.access_key_id : AC_STR("");
+    s->account = claim.access_key_id.p ? claim.access_key_id : AC_STR("");
+    s->region = claim.region.p ? claim.region : AC_STR("");
 }
 
 static void see(tape *t, const ac_record *record, seen *s)
 {
     s->record = record;
-    s->account = account_of(t->arena, &record->request);
+    read_signature(t->arena, &record->request, s);
     ac_match_read(t->arena, s->call.contract, &record->response, &s->answer);
     leaves_of(t->arena, s->call.params, LEAVES_MAX, &s->params);
     leaves_of(t->arena, s->answer.body, LEAVES_MAX, &s->body);
@@ -581,11 +611,14 @@ const ac_json *ac_promoted_world(ac_arena *arena, const ac_corpus *corpus, const
 {
     tape t;
     tape_read(arena, corpus, recording, &t);
-    const ac_json *variables = ac_json_object();
+    const ac_json *world = ac_json_object();
     for (size_t i = 0; i < t.world.count; i++) {
-        ac_str text = t.world.items[i].text;
-        variables = ac_json_set(arena, variables, ac_str_sub(text, 2, text.n - 3),
-                                ac_json_string(arena, t.world.items[i].value));
+        const binding *one = &t.world.items[i];
+        ac_str provider = one->provider->provider;
+        ac_str name = ac_str_sub(one->text, 2, one->text.n - 3);
+        const ac_json *variables =
+            ac_json_set(arena, ac_json_get(world, provider), name, ac_json_string(arena, one->value));
+        world = ac_json_set(arena, world, provider, variables);
     }
-    return variables;
+    return world;
 }

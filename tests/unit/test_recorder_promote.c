@@ -191,10 +191,10 @@ START_TEST(two_flows_have_captures_and_variables_of_their_own)
     check_at(p.files[0].json, "/cases/1/steps/0/params/VpcId", "\"${vpc_id_2}\"");
     check_at(p.files[0].json, "/cases/1/steps/0/params/ClientToken", "\"${token}\"");
     check_at(p.files[0].json, "/cases/1/steps/1/params/EndpointId", "\"${id}\"");
-    check_at(
-        ac_promoted_world(b.arena, b.corpus, &b.recording), "",
-        "{\"region\":\"cn-hangzhou\",\"vpc_id\":\"vpc-aaaaaaaaaaaa1\",\"service_id\":\"epsrv-aaaaaaaaaaaa1\","
-        "\"security_group_id\":\"sg-aaaaaaaaaaaa1\",\"vpc_id_2\":\"vpc-bbbbbbbbbbbb2\"}");
+    check_at(ac_promoted_world(b.arena, b.corpus, &b.recording), "",
+             "{\"alibaba\":{\"region\":\"cn-hangzhou\",\"vpc_id\":\"vpc-aaaaaaaaaaaa1\",\"service_id\":"
+             "\"epsrv-aaaaaaaaaaaa1\","
+             "\"security_group_id\":\"sg-aaaaaaaaaaaa1\",\"vpc_id_2\":\"vpc-bbbbbbbbbbbb2\"}}");
     ac_corpus_free(b.corpus);
 }
 END_TEST
@@ -419,7 +419,8 @@ START_TEST(the_world_of_a_recording_begins_it_anew)
     ac_request world = {AC_STR("POST"),
                         AC_STR("/_accord/state"),
                         {0},
-                        AC_STR("{\"accord\":1,\"action\":\"setup\",\"state\":\"world\",\"account\":\"\"}")};
+                        AC_STR("{\"accord\":1,\"action\":\"setup\",\"state\":\"world\",\"account\":\"\","
+                               "\"operation\":\"alibaba/x\"}")};
     ac_answer answer = {.delay_ms = 0};
     ac_playback_answer(playback, b.arena, &world, &answer);
     ck_assert_int_eq(answer.response.status, 200);
