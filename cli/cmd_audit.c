@@ -48,7 +48,7 @@ static int audit_cases(cli_context *cli, const audit_settings *s, const cli_suit
     const ac_case **cases;
     size_t count;
     ac_audit_report report;
-    if (!suite_choose(cli, suite, &s->choice, patterns, &cases, &count)) {
+    if (!suite_choose(cli, suite, &s->choice, patterns, false, &cases, &count)) {
         return -1;
     }
     count = s->derived ? count : keep_written(cases, count);

@@ -4,13 +4,14 @@
 
 typedef struct list_settings {
     cli_choice choice;
-    bool long_form, json, operations;
+    bool long_form, json, operations, clients;
 } list_settings;
 
 static const cli_option list_options[] = {
     CHOICE_OPTIONS(list_settings),
     {"long", 'l', OPTION_FLAG, offsetof(list_settings, long_form), NULL, "with certainty, source and title"},
     {"operations", 0, OPTION_FLAG, offsetof(list_settings, operations), NULL, "list operations, not cases"},
+    {"clients", 0, OPTION_FLAG, offsetof(list_settings, clients), NULL, "also the cases for SDK targets"},
     {"json", 0, OPTION_FLAG, offsetof(list_settings, json), NULL, "one JSON object a line"},
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
@@ -75,7 +76,7 @@ static int list(cli_context *cli, void *settings, ac_strs arguments)
     if (!suite_load(cli, s->choice.cases, &suite)) {
         return -1;
     }
-    bool ok = suite_choose(cli, &suite, &s->choice, arguments, &cases, &count);
+    bool ok = suite_choose(cli, &suite, &s->choice, arguments, s->clients, &cases, &count);
     if (ok && s->operations) {
         print_operations(cases, count);
     }

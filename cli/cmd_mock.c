@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/common.h"
 #include "mock/mock.h"
@@ -9,7 +10,7 @@
 #include "recorder/playback.h"
 
 typedef struct mock_settings {
-    ac_str cases, listen, mutant, recording;
+    ac_str cases, listen, mutant, tls_cert, tls_key, recording;
     cli_fixed fixed;
     int64_t transition_ms, threads;
     bool no_signatures, allow_any, list_mutants;
@@ -25,6 +26,9 @@ static const cli_option mock_options[] = {
     {"transition", 0, OPTION_DURATION, offsetof(mock_settings, transition_ms), "TIME",
      "time in each asynchronous state (3ms)"},
     {"threads", 0, OPTION_COUNT, offsetof(mock_settings, threads), "N", "worker threads (1)"},
+    {"tls-cert", 0, OPTION_TEXT, offsetof(mock_settings, tls_cert), "FILE",
+     "serve HTTPS with this certificate (PEM; needs --tls-key)"},
+    {"tls-key", 0, OPTION_TEXT, offsetof(mock_settings, tls_key), "FILE", "private key of --tls-cert (PEM)"},
     {"no-signatures", 0, OPTION_FLAG, offsetof(mock_settings, no_signatures), NULL,
      "do not check signatures"},
     {"allow-any", 0, OPTION_FLAG, offsetof(mock_settings, allow_any), NULL,
@@ -37,28 +41,22 @@ static const cli_option mock_options[] = {
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
 
-static bool read_address(cli_context *cli, ac_str text, ac_server_options *out)
+enum { PEM_BYTES_MAX = 256 * 1024 };
+
+static bool read_pem(cli_context *cli, ac_str path, const char **out)
 {
-    if (!text.p) {
-        return true;
+    ac_str text = ac_file_read(cli->arena, ac_str_z(cli->arena, path), PEM_BYTES_MAX, &cli->err);
+    *out = text.p ? ac_str_z(cli->arena, text) : NULL;
+    return text.p != NULL;
+}
+
+static bool read_tls(cli_context *cli, const mock_settings *s, ac_server_options *out)
+{
+    if (!s->tls_cert.p != !s->tls_key.p) {
+        return ac_fail(&cli->err, AC_ERR_USAGE, "--tls-cert and --tls-key go together");
     }
-    size_t colon = text.n;
-    while (colon > 0 && text.p[colon - 1] != ':') {
-        colon--;
-    }
-    int64_t port;
-    ac_str host = ac_str_sub(text, 0, colon > 0 ? colon - 1 : 0);
-    if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
-        host = ac_str_sub(host, 1, host.n - 2);
-    }
-    if (host.n == 0 || !ac_str_int(ac_str_sub(text, colon, text.n), &port) || port < 0 || port > 65535) {
-        return ac_fail(&cli->err, AC_ERR_USAGE,
-                       "--listen: ADDRESS:PORT such as 127.0.0.1:8085 is expected, not \"%.*s\"",
-                       AC_STR_FMT(text));
-    }
-    out->host = ac_str_z(cli->arena, host);
-    out->port = (uint16_t)port;
-    return true;
+    return !s->tls_cert.p ||
+           (read_pem(cli, s->tls_cert, &out->tls_cert) && read_pem(cli, s->tls_key, &out->tls_key));
 }
 
 static bool mock_options_of(cli_context *cli, const mock_settings *s, ac_mock_options *out)
@@ -69,7 +67,8 @@ static bool mock_options_of(cli_context *cli, const mock_settings *s, ac_mock_op
     out->server.threads =
         s->threads > 0 ? (unsigned)(s->threads < 64 ? s->threads : 64) : out->server.threads;
     out->transition_ms = s->transition_ms > 0 ? s->transition_ms : out->transition_ms;
-    return read_address(cli, s->listen, &out->server) && fixed_env(cli, &s->fixed, &out->env);
+    return listen_address(cli, s->listen, &out->server) && read_tls(cli, s, &out->server) &&
+           fixed_env(cli, &s->fixed, &out->env);
 }
 
 /* SIGINT and SIGTERM are blocked before the server's threads start, so that they leave them to sigwait. */

@@ -5,27 +5,33 @@
 #include <unistd.h>
 
 #include "cli/common.h"
+#include "cli/expecting.h"
 #include "reports/report.h"
 
-enum { LISTENERS_MAX = 16, INTERRUPTED = 130 };
+enum { LISTENERS_MAX = 16, INTERRUPTED = 130, SDK_JOBS = 8 };
 
 typedef struct run_settings {
     cli_choice choice;
     cli_fixed fixed;
-    ac_str target, signer, results, level;
+    ac_str target, signer, results, level, expect;
     ac_strs reports, variables;
     int64_t jobs, case_ms, run_ms;
-    bool no_states, fail_fast, verbose, quiet, table, keep_exchanges, allow_create;
+    bool no_states, fail_fast, verbose, quiet, table, keep_exchanges, allow_create, update_expect;
 } run_settings;
 
 static const cli_option run_options[] = {
     {"target", 'T', OPTION_TEXT, offsetof(run_settings, target), "TARGET",
-     "mock (default), a URL, or a profile file"},
-    {"jobs", 'j', OPTION_COUNT, offsetof(run_settings, jobs), "N", "cases in flight (16)"},
+     "mock (default), a URL, sdk:COMMAND, or a profile file"},
+    {"jobs", 'j', OPTION_COUNT, offsetof(run_settings, jobs), "N",
+     "cases in flight (16; 8 drivers of an SDK)"},
     {"report", 'r', OPTION_TEXTS, offsetof(run_settings, reports), "FORMAT:PATH",
      "write a report: junit, tap, tap14, markdown or console; - is standard output (repeatable)"},
     {"results", 'o', OPTION_TEXT, offsetof(run_settings, results), "FILE",
      "write the results stream (NDJSON)"},
+    {"expect", 'x', OPTION_TEXT, offsetof(run_settings, expect), "FILE",
+     "what is known not to conform: fail only where something else happens"},
+    {"update-expect", 0, OPTION_FLAG, offsetof(run_settings, update_expect), NULL,
+     "write the file of --expect anew after the run, with the smallest change"},
     CHOICE_OPTIONS(run_settings),
     {"var", 'D', OPTION_PAIRS, offsetof(run_settings, variables), "NAME=VALUE",
      "a variable of the target (repeatable)"},
@@ -270,7 +276,8 @@ static const char *rerun_options(cli_context *cli, const run_settings *s)
 static bool run_options_of(cli_context *cli, const run_settings *s, ac_run_options *out)
 {
     *out = ac_run_defaults;
-    out->jobs = s->jobs > 0 ? (unsigned)(s->jobs < 512 ? s->jobs : 512) : out->jobs;
+    unsigned usual = ac_target_is_sdk(s->target) ? SDK_JOBS : out->jobs;
+    out->jobs = s->jobs > 0 ? (unsigned)(s->jobs < 512 ? s->jobs : 512) : usual;
     out->no_states = s->no_states;
     out->fail_fast = s->fail_fast;
     out->keep_exchanges = s->keep_exchanges;
@@ -283,30 +290,62 @@ static bool run_options_of(cli_context *cli, const run_settings *s, ac_run_optio
            check_signer(cli, s->signer);
 }
 
-static int code_of(const ac_run_tail *tail)
+static int code_of(ac_word outcome)
 {
-    if (tail->counts[AC_FAIL] > 0) {
-        return 1;
+    static const int codes[] = {[AC_PASS] = 0, [AC_FAIL] = 1, [AC_ERROR] = 3};
+    return codes[outcome];
+}
+
+static bool excuses(void *context, const ac_verdict *verdict)
+{
+    return ac_expect_excuses(context, verdict);
+}
+
+static bool listen(const cli_suite *suite, const ac_case **cases, size_t count, ac_target *target,
+                   const ac_run_options *options, const outputs *o, ac_expectations *list, ac_run_tail *tail,
+                   ac_err *err)
+{
+    ac_run_options changed = *options;
+    if (!list) {
+        return ac_run(suite->corpus, cases, count, target, options, o->listeners, o->listener_count, tail,
+                      err);
     }
-    bool unjudged = tail->counts[AC_ERROR] > 0 || tail->counts[AC_BLOCKED] > 0;
-    bool nothing = tail->counts[AC_PASS] == 0;
-    return unjudged || nothing || !tail->complete ? 3 : 0;
+    const ac_listener listener = ac_expect_listener(list, o->listeners, o->listener_count);
+    changed.excuses = excuses;
+    changed.excuses_context = list;
+    return ac_run(suite->corpus, cases, count, target, &changed, &listener, 1, tail, err);
+}
+
+/* Of the cases chosen, those of operations that the SDK's driver has. */
+static bool keep_those_of_driver(cli_context *cli, const ac_target *target, const ac_case **cases,
+                                 size_t *count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (target_takes(target, cases[i])) {
+            cases[kept++] = cases[i];
+        }
+    }
+    *count = kept;
+    return kept > 0 ||
+           ac_fail(&cli->err, AC_ERR_USAGE, "the driver has none of the operations of the cases chosen");
 }
 
 static int run_cases(cli_context *cli, const run_settings *s, const cli_suite *suite, const ac_case **cases,
-                     size_t count, const ac_run_options *options)
+                     size_t count, const ac_run_options *options, cli_expecting *x)
 {
     outputs o = {0};
     ac_target *target = target_open(cli, suite, s->target, s->signer, s->variables, &options->env);
-    if (!target || !open_outputs(cli, s, &o)) {
+    if (!target || !keep_those_of_driver(cli, target, cases, &count) ||
+        !expecting_open(x, &options->env, target, suite, cases, count) || !open_outputs(cli, s, &o)) {
         ac_target_close(target);
         abort_outputs(&o);
         return -1;
     }
     ac_run_tail tail;
+    ac_word outcome;
     catch_signals();
-    bool ran =
-        ac_run(suite->corpus, cases, count, target, options, o.listeners, o.listener_count, &tail, &cli->err);
+    bool ran = listen(suite, cases, count, target, options, &o, x->list, &tail, &cli->err);
     ac_target_close(target);
     ac_err output_err = {0};
     if (!close_outputs(&o, &output_err)) {
@@ -316,8 +355,10 @@ static int run_cases(cli_context *cli, const run_settings *s, const cli_suite *s
     if (!ran) {
         return -1;
     }
-    bool interrupted = stop_asked && !tail.complete;
-    return interrupted ? INTERRUPTED : code_of(&tail);
+    if (stop_asked && !tail.complete) {
+        return INTERRUPTED;
+    }
+    return expecting_finish(x, &tail, &outcome) ? code_of(outcome) : -1;
 }
 
 static int run(cli_context *cli, void *settings, ac_strs arguments)
@@ -331,8 +372,10 @@ static int run(cli_context *cli, void *settings, ac_strs arguments)
     if (!run_options_of(cli, s, &options) || !suite_load(cli, s->choice.cases, &suite)) {
         return -1;
     }
-    if (suite_choose(cli, &suite, &s->choice, arguments, &cases, &count)) {
-        code = run_cases(cli, s, &suite, cases, count, &options);
+    if (suite_choose(cli, &suite, &s->choice, arguments, ac_target_is_sdk(s->target), &cases, &count)) {
+        cli_expecting x = {.cli = cli, .path = s->expect, .update = s->update_expect, .quiet = s->quiet};
+        code = run_cases(cli, s, &suite, cases, count, &options, &x);
+        expecting_close(&x);
     }
     suite_free(&suite);
     return code;
@@ -345,7 +388,9 @@ const cli_command command_run = {
     "A PATTERN is a case id or a glob: * matches within a component, ** across components, and an id also\n"
     "names every case below it. Without a pattern all cases run.\n\n"
     "Exit code: 0 all pass, 1 findings, 2 usage or invalid case files, 3 could not judge (target not\n"
-    "reachable, nothing passed and nothing failed, cases blocked), 4 internal, 130 interrupted.",
+    "reachable, nothing passed and nothing failed, cases blocked), 4 internal, 130 interrupted. With "
+    "--expect\n"
+    "what the list covers counts as passed, and a list that is out of date is a finding.",
     run_options,
     sizeof(run_settings),
     run,

@@ -42,7 +42,7 @@ static int show(cli_context *cli, void *settings, ac_strs arguments)
     if (!suite_load(cli, s->choice.cases, &suite)) {
         return -1;
     }
-    bool ok = suite_choose(cli, &suite, &s->choice, arguments, &cases, &count);
+    bool ok = suite_choose(cli, &suite, &s->choice, arguments, true, &cases, &count);
     for (size_t i = 0; ok && i < count; i++) {
         show_case(cli, cases[i]);
     }

@@ -4,6 +4,7 @@
 #include "cli/common.h"
 #include "cli/vectors.h"
 #include "mock/mock.h"
+#include "target/url.h"
 #include "wire/wire.h"
 
 typedef struct sign_settings {
@@ -113,13 +114,6 @@ static void print_signed(cli_context *cli, const ac_signer *signer, const ac_req
     print_stage("curl", ac_request_as_curl(cli->arena, request, url, false));
 }
 
-static ac_str host_of(ac_str url)
-{
-    size_t at = ac_str_find(url, AC_STR("://"));
-    ac_str rest;
-    return ac_str_split(at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n), '/', &rest);
-}
-
 static bool sign_step(signing *s, const ac_step *step)
 {
     cli_context *cli = s->cli;
@@ -132,7 +126,7 @@ static bool sign_step(signing *s, const ac_step *step)
         .headers = step->headers,
         .signer = signer_of(cli, settings, step),
         .credentials = credentials_of(settings),
-        .host = host_of(url),
+        .host = ac_url_authority(url),
         .region = lookup(s, cli->arena, AC_STR("region")),
         .now_ms = ac_env_now_ms(&s->env),
         .nonce = ac_env_nonce(&s->env, cli->arena, s->c->id),
@@ -182,8 +176,8 @@ static int sign(cli_context *cli, void *settings, ac_strs arguments)
     if (!suite_load(cli, s->choice.cases, &suite)) {
         return -1;
     }
-    bool ok =
-        suite_choose(cli, &suite, &s->choice, arguments, &cases, &count) && sign_case(cli, s, cases, count);
+    bool ok = suite_choose(cli, &suite, &s->choice, arguments, false, &cases, &count) &&
+              sign_case(cli, s, cases, count);
     suite_free(&suite);
     return ok ? 0 : -1;
 }

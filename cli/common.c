@@ -35,18 +35,6 @@ typedef struct failed_ids {
     size_t capacity;
 } failed_ids;
 
-static void ignore_head(void *context, const ac_run_head *head)
-{
-    (void)context;
-    (void)head;
-}
-
-static void ignore_tail(void *context, const ac_run_tail *tail)
-{
-    (void)context;
-    (void)tail;
-}
-
 static void keep_failed(void *context, const ac_verdict *verdict)
 {
     failed_ids *failed = context;
@@ -67,7 +55,7 @@ static void keep_failed(void *context, const ac_verdict *verdict)
 static bool read_failed(cli_context *cli, ac_str path, ac_strs *ids)
 {
     failed_ids failed = {.arena = cli->arena};
-    const ac_listener listener = {&failed, ignore_head, keep_failed, ignore_tail};
+    const ac_listener listener = {&failed, ac_ignore_head, keep_failed, ac_ignore_tail};
     if (!ac_result_play(ac_str_z(cli->arena, path), &listener, &cli->err)) {
         return false;
     }
@@ -93,9 +81,10 @@ static size_t keep_listed(const ac_case **cases, size_t count, ac_strs *ids)
 }
 
 bool suite_choose(cli_context *cli, const cli_suite *suite, const cli_choice *choice, ac_strs patterns,
-                  const ac_case ***out, size_t *count)
+                  bool for_clients, const ac_case ***out, size_t *count)
 {
-    ac_selection selection = {.patterns = patterns, .tags = choice->tags, .errors = choice->errors};
+    ac_selection selection = {
+        .patterns = patterns, .tags = choice->tags, .errors = choice->errors, .for_clients = for_clients};
     if (!ac_select(cli->arena, &suite->cases, &selection, out, count, &cli->err)) {
         return false;
     }
@@ -158,4 +147,33 @@ ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac
         .environment = environment,
     };
     return ac_target_open(spec.p ? spec : AC_STR("mock"), &options, &cli->err);
+}
+
+bool target_takes(const ac_target *target, const ac_case *c)
+{
+    return target->sdk ? ac_sdk_has(target->sdk, c->contract->operation) : !c->for_clients;
+}
+
+bool listen_address(cli_context *cli, ac_str text, ac_server_options *out)
+{
+    if (!text.p) {
+        return true;
+    }
+    size_t colon = text.n;
+    while (colon > 0 && text.p[colon - 1] != ':') {
+        colon--;
+    }
+    int64_t port;
+    ac_str host = ac_str_sub(text, 0, colon > 0 ? colon - 1 : 0);
+    if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
+        host = ac_str_sub(host, 1, host.n - 2);
+    }
+    if (host.n == 0 || !ac_str_int(ac_str_sub(text, colon, text.n), &port) || port < 0 || port > 65535) {
+        return ac_fail(&cli->err, AC_ERR_USAGE,
+                       "--listen: ADDRESS:PORT such as 127.0.0.1:8085 is expected, not \"%.*s\"",
+                       AC_STR_FMT(text));
+    }
+    out->host = ac_str_z(cli->arena, host);
+    out->port = (uint16_t)port;
+    return true;
 }

@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "case/case.h"
 #include "cli/options.h"
+#include "http/server.h"
 #include "run/run.h"
 #include "target/target.h"
 
@@ -24,8 +25,9 @@ typedef struct cli_choice {
     ac_str failed; /* results stream: only what was not passed there */
 } cli_choice;
 
+/* for_clients: also the cases that judge an SDK. */
 bool suite_choose(cli_context *cli, const cli_suite *suite, const cli_choice *choice, ac_strs patterns,
-                  const ac_case ***out, size_t *count) AC_MUST_USE;
+                  bool for_clients, const ac_case ***out, size_t *count) AC_MUST_USE;
 
 #define CHOICE_OPTIONS(type)                                                                                 \
     {"cases",     0,                                                                                         \
@@ -58,10 +60,17 @@ bool fixed_env(cli_context *cli, const cli_fixed *fixed, ac_env *out) AC_MUST_US
             "seed of tokens, names and nonces, to repeat a run"                                              \
     }
 
+/* --listen ADDRESS:PORT; nothing changes where there is none. */
+bool listen_address(cli_context *cli, ac_str text, ac_server_options *out) AC_MUST_USE;
+
 /* Variables from name=value words, as a JSON object; NULL where there are none. */
 const ac_json *variables_of(cli_context *cli, ac_strs pairs);
 
 ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
                        const ac_env *env);
+
+/* Whether a case is one for this target: those of clients for SDKs alone, and of an SDK those operations that its
+ * driver has. */
+bool target_takes(const ac_target *target, const ac_case *c);
 
 #endif

@@ -32,6 +32,25 @@ static void put_pairs(ac_buf *out, const ac_pairs *pairs)
     }
 }
 
+static size_t size_of_pairs(const ac_pairs *pairs)
+{
+    size_t size = 4;
+    for (size_t i = 0; i < pairs->count; i++) {
+        size += 8 + pairs->items[i].name.n + pairs->items[i].value.n;
+    }
+    return size;
+}
+
+/* A little more than the payload needs. */
+static size_t size_of(const ac_record *record)
+{
+    enum { NUMBERS_AND_LENGTHS = 96 };
+    return NUMBERS_AND_LENGTHS + record->base_url.n + record->why.n + record->signer.n + record->rules.n +
+           record->request.method.n + record->request.target.n + record->request.body.n +
+           record->response.body.n + size_of_pairs(&record->request.headers) +
+           size_of_pairs(&record->response.headers);
+}
+
 bool ac_record_encode(ac_buf *out, const ac_record *record)
 {
     const ac_request *request = &record->request;
@@ -39,6 +58,7 @@ bool ac_record_encode(ac_buf *out, const ac_record *record)
     if (request->headers.count > AC_JOURNAL_HEADERS_MAX || response->headers.count > AC_JOURNAL_HEADERS_MAX) {
         return false;
     }
+    ac_buf_reserve(out, size_of(record));
     put_number(out, record->number, 8);
     put_number(out, (uint64_t)record->started_ms, 8);
     put_number(out, (uint64_t)record->duration_us, 8);

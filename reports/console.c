@@ -6,7 +6,7 @@
 #include "reports/tell.h"
 #include "reports/writer.h"
 
-enum { PROGRESS_US = 100000, COLUMNS = 80, REASONS_SHOWN = 10 };
+enum { PROGRESS_US = 100000, COLUMNS = 80, REASONS_SHOWN = 10, LINES_SHOWN = 60 };
 
 typedef struct console {
     ac_output *output;
@@ -63,9 +63,13 @@ static void add_progress(ac_buf *line, const ac_table *table)
     const int64_t *counts = table->tail.counts;
     ac_buf_printf(line, "%lld/%zu", (long long)ac_table_total(counts), table->head.planned);
     for (int word = AC_FAIL; word < AC_WORDS; word++) {
-        if (counts[word] > 0 && word != AC_SKIP) {
-            ac_buf_printf(line, ", %lld %s", (long long)counts[word], ac_word_names[word]);
+        int64_t open = counts[word] - table->tail.excused[word];
+        if (open > 0 && word != AC_SKIP) {
+            ac_buf_printf(line, ", %lld %s", (long long)open, ac_word_names[word]);
         }
+    }
+    if (table->tail.fixed > 0) {
+        ac_buf_printf(line, ", %lld fixed", (long long)table->tail.fixed);
     }
 }
 
@@ -119,13 +123,25 @@ static void hear_head(void *context, const ac_run_head *head)
     put(c);
 }
 
+static void add_expected(console *c, const ac_verdict *verdict)
+{
+    if (c->options.verbose) {
+        ac_tell_line(&c->out, verdict, c->options.colour);
+        ac_tell_notes(&c->out, verdict);
+    }
+}
+
 /* What is shown of a verdict at once: nothing of a pass, unless it has notes and they are wanted. */
 static void add_live(console *c, const ac_verdict *verdict)
 {
     bool verbose = c->options.verbose;
     bool has_notes = verdict->finding_count > ac_tell_failing(verdict);
     ac_tell_style style = {.colour = c->options.colour, .notes = verbose};
-    if (verdict->word == AC_FAIL) {
+    if (verdict->standing == AC_STANDING_FIXED) {
+        ac_tell_line(&c->out, verdict, c->options.colour);
+    } else if (ac_verdict_excused(verdict)) {
+        add_expected(c, verdict);
+    } else if (verdict->word == AC_FAIL) {
         ac_tell_block(&c->out, verdict, style);
         ac_buf_add_char(&c->out, '\n');
     } else if (verdict->word == AC_SKIP || verdict->word == AC_PASS) {
@@ -237,7 +253,9 @@ static void add_reasons(ac_buf *out, const ac_table *table)
 {
     for (size_t i = 0; i < table->reason_count && i < REASONS_SHOWN; i++) {
         const ac_table_reason *reason = &table->reasons[i];
-        ac_buf_printf(out, "%7lld %s: ", (long long)reason->count, ac_word_name(reason->word));
+        ac_buf_printf(out, "%7lld ", (long long)reason->count);
+        ac_table_tell_kind(out, reason);
+        ac_buf_add_c(out, ": ");
         ac_table_tell_reason(out, reason);
         ac_buf_add_char(out, '\n');
     }
@@ -269,6 +287,65 @@ static void add_figures(ac_buf *out, const ac_table *table)
     }
 }
 
+static void add_problems(ac_buf *out, const ac_table *table)
+{
+    for (size_t i = 0; i < table->tail.problems.count; i++) {
+        ac_tell_text(out, table->tail.problems.items[i], AC_TELL_TEXT);
+        ac_buf_add_char(out, '\n');
+    }
+}
+
+/* ---- what an SDK did ---- */
+
+static void add_line(ac_buf *out, const ac_client_line *line)
+{
+    ac_buf_printf(out, "%7lld  %-5s ", (long long)line->cases, line->note ? "note" : "fails");
+    size_t start = out->n;
+    ac_tell_text(out, line->kind, AC_TELL_SHORT);
+    pad(out, start, strlen("hand-request-id"));
+    ac_buf_add_c(out, "  ");
+    if (line->place.n > 0) {
+        ac_tell_text(out, line->place, AC_TELL_SHORT);
+        ac_buf_add_c(out, ": ");
+    }
+    ac_tell_text(out, line->observed, AC_TELL_SHORT);
+    ac_buf_add_char(out, '\n');
+}
+
+/* Facts are for the reports: they are the same from run to run. */
+static void add_side(ac_buf *out, const ac_clients *clients, ac_client_side side)
+{
+    size_t told = 0;
+    ac_buf_printf(out, "\n%-6s  %s: ", ac_side_names[side], ac_side_titles[side]);
+    ac_clients_tell_side(out, clients, side);
+    ac_buf_add_char(out, '\n');
+    for (size_t i = 0; i < clients->count; i++) {
+        const ac_client_line *line = &clients->lines[i];
+        bool shown = line->side == side && !line->fact && ++told <= LINES_SHOWN;
+        if (shown) {
+            add_line(out, line);
+        }
+    }
+    if (told > LINES_SHOWN) {
+        ac_buf_add_c(out, "         and ");
+        ac_tell_count(out, (int64_t)(told - LINES_SHOWN), "further line");
+        ac_buf_add_char(out, '\n');
+    }
+}
+
+static void add_client(ac_buf *out, const ac_table *table)
+{
+    if (!table->head.client.p) {
+        return;
+    }
+    ac_buf_add_char(out, '\n');
+    ac_tell_text(out, table->head.client, 2 * AC_TELL_SHORT);
+    ac_buf_add_char(out, '\n');
+    for (int side = 0; side < AC_SIDES; side++) {
+        add_side(out, &table->clients, (ac_client_side)side);
+    }
+}
+
 static void add_outcome(console *c)
 {
     static const char *const paints[] = {
@@ -293,8 +370,10 @@ static void hear_tail(void *context, const ac_run_tail *tail)
     }
     if (!c->options.quiet) {
         add_operations(&c->out, c->table);
+        add_client(&c->out, c->table);
         add_figures(&c->out, c->table);
     }
+    add_problems(&c->out, c->table);
     add_outcome(c);
     put(c);
 }

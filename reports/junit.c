@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/env.h"
-#include "reports/names.h"
+#include "base/names.h"
 #include "reports/tell.h"
 #include "reports/writer.h"
 
@@ -33,6 +33,7 @@ typedef struct junit {
     size_t suite_capacity;
     ac_run_head head; /* without errors */
     size_t kept;      /* bytes of XML */
+    size_t problems;  /* of the expectations, told as cases */
     ac_buf told;      /* a text before it is escaped */
     ac_buf xml;
 } junit;
@@ -62,9 +63,7 @@ static void free_junit(void *context)
 /* Text that was told holds no characters that XML forbids. */
 static void escape(ac_buf *out, ac_str text)
 {
-    static const ac_tell_escape entities[] = {
-        {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
-    ac_tell_escaped(out, text, entities);
+    ac_tell_escaped(out, text, ac_tell_in_xml);
 }
 
 static void attribute(junit *j, const char *name, ac_str text)
@@ -112,7 +111,7 @@ static suite *suite_of(junit *j, ac_str name)
     size_t known = j->names.count;
     size_t number = ac_names_number(&j->names, name);
     if (number == known) {
-        j->suites = ac_grown(j->arena, j->suites, known, &j->suite_capacity, sizeof *j->suites);
+        j->suites = ac_arena_grown(j->arena, j->suites, known, &j->suite_capacity, sizeof *j->suites);
         j->suites[number] = (suite){.name = j->names.items[number]};
     }
     return &j->suites[number];
@@ -133,6 +132,8 @@ static void properties(junit *j, const ac_verdict *verdict)
     property(j, "source", verdict->source);
     property(j, "cite", verdict->cite);
     property(j, "state", verdict->state);
+    property(j, "standing", ac_str_c(ac_standing_names[verdict->standing]));
+    property(j, "ticket", verdict->ticket);
     ac_buf_add_c(&j->xml, "</properties>");
 }
 
@@ -157,20 +158,40 @@ static void message(junit *j, const ac_verdict *verdict, const char *before)
     ac_buf_add_char(&j->xml, '"');
 }
 
+/* As pytest writes an expected failure: readers know it for no failure and no pass. */
+static void excused(junit *j, const ac_verdict *verdict)
+{
+    ac_buf_clear(&j->told);
+    ac_buf_printf(&j->told, "%s %s: ", ac_standing_names[verdict->standing], ac_word_name(verdict->word));
+    ac_tell_standing(&j->told, verdict);
+    ac_buf_add_c(&j->xml, "<skipped message=\"");
+    escape(&j->xml, ac_buf_str(&j->told));
+    ac_buf_add_c(&j->xml, "\"/>");
+}
+
+static const char *type_of(const ac_verdict *verdict)
+{
+    return verdict->standing == AC_STANDING_FIXED ? "fixed" : ac_word_name(verdict->word);
+}
+
 static void outcome(junit *j, const ac_verdict *verdict)
 {
     const ac_shown_finding *first = ac_tell_first(verdict);
-    const char *word = ac_word_name(verdict->word);
+    if (ac_verdict_excused(verdict)) {
+        excused(j, verdict);
+        return;
+    }
     if (verdict->word == AC_SKIP) {
         ac_buf_add_c(&j->xml, "<skipped");
         message(j, verdict, "");
         ac_buf_add_c(&j->xml, "/>");
         return;
     }
-    const char *element = verdict->word == AC_FAIL ? "failure" : "error";
+    bool failed = verdict->word == AC_FAIL || verdict->standing == AC_STANDING_FIXED;
+    const char *element = failed ? "failure" : "error";
     ac_buf_printf(&j->xml, "<%s", element);
     message(j, verdict, verdict->word == AC_BLOCKED ? "blocked: " : "");
-    attribute(j, "type", verdict->word == AC_FAIL && first ? first->kind : ac_str_c(word));
+    attribute(j, "type", verdict->word == AC_FAIL && first ? first->kind : ac_str_c(type_of(verdict)));
     ac_buf_add_char(&j->xml, '>');
     body(j, verdict);
     ac_buf_printf(&j->xml, "</%s>", element);
@@ -178,9 +199,12 @@ static void outcome(junit *j, const ac_verdict *verdict)
 
 static void count(suite *s, const ac_verdict *verdict)
 {
-    s->failures += verdict->word == AC_FAIL;
-    s->skipped += verdict->word == AC_SKIP;
-    s->errors += verdict->word == AC_BLOCKED || verdict->word == AC_ERROR;
+    bool is_excused = ac_verdict_excused(verdict);
+    bool failed = verdict->word == AC_FAIL || verdict->standing == AC_STANDING_FIXED;
+    bool unjudged = verdict->word == AC_BLOCKED || verdict->word == AC_ERROR;
+    s->failures += failed && !is_excused;
+    s->skipped += verdict->word == AC_SKIP || is_excused;
+    s->errors += unjudged && !is_excused;
     s->time_us += verdict->duration_us;
 }
 
@@ -195,13 +219,13 @@ static void hear_verdict(void *context, const ac_verdict *verdict)
     seconds(j, verdict->duration_us);
     ac_buf_add_char(&j->xml, '>');
     properties(j, verdict);
-    if (verdict->word != AC_PASS) {
+    if (verdict->word != AC_PASS || verdict->standing == AC_STANDING_FIXED) {
         outcome(j, verdict);
     }
     ac_buf_add_c(&j->xml, "</testcase>\n");
     count(s, verdict);
     j->kept += j->xml.n;
-    s->entries = ac_grown(j->arena, s->entries, s->count, &s->capacity, sizeof *s->entries);
+    s->entries = ac_arena_grown(j->arena, s->entries, s->count, &s->capacity, sizeof *s->entries);
     s->entries[s->count++] =
         (entry){ac_str_dup(j->arena, verdict->id), ac_str_dup(j->arena, ac_buf_str(&j->xml))};
 }
@@ -214,6 +238,7 @@ static void hear_head(void *context, const ac_run_head *head)
     j->head = (ac_run_head){.version = ac_str_dup(j->arena, head->version),
                             .target = ac_str_dup(j->arena, head->target),
                             .url = ac_str_dup(j->arena, head->url),
+                            .client = ac_str_dup(j->arena, head->client),
                             .started_ms = head->started_ms,
                             .seed = ac_str_dup(j->arena, head->seed),
                             .planned = head->planned};
@@ -268,6 +293,7 @@ static void put_head(junit *j, const suite *sum, const ac_run_tail *tail)
     property(j, "version", j->head.version);
     property(j, "target", j->head.target);
     property(j, "url", j->head.url);
+    property(j, "client", j->head.client);
     property(j, "seed", j->head.seed);
     number_property(j, "planned", (int64_t)j->head.planned);
     number_property(j, "requests", tail->requests);
@@ -288,9 +314,25 @@ static void add_shortfall(junit *j, ac_str why)
     hear_verdict(j, &verdict);
 }
 
+static void add_problem(junit *j, ac_str problem)
+{
+    ac_shown_finding finding = {
+        .kind = AC_STR("expectations"), .expected = AC_STR("a list that is true"), .observed = problem};
+    ac_verdict verdict = {.id = ac_str_printf(j->arena, "run/expectations/%zu", ++j->problems),
+                          .operation = AC_STR("run"),
+                          .title = AC_STR("the list of expectations is up to date"),
+                          .word = AC_FAIL,
+                          .findings = &finding,
+                          .finding_count = 1};
+    hear_verdict(j, &verdict);
+}
+
 static void hear_tail(void *context, const ac_run_tail *tail)
 {
     junit *j = context;
+    for (size_t i = 0; i < tail->problems.count; i++) {
+        add_problem(j, tail->problems.items[i]);
+    }
     ac_str why = ac_tell_shortfall(tail);
     if (why.p) {
         add_shortfall(j, why);

@@ -44,21 +44,11 @@ static void free_markdown(void *context)
 
 /* ---- Markdown ---- */
 
-/* Told text with every character that could be mark-up as an entity: entities are never mark-up. */
-static void add_escaped(ac_buf *out, ac_str text)
-{
-    static const ac_tell_escape entities[] = {
-        {'\\', "&#92;"}, {'`', "&#96;"}, {'*', "&#42;"}, {'_', "&#95;"},  {'[', "&#91;"},
-        {']', "&#93;"},  {'<', "&lt;"},  {'>', "&gt;"},  {'|', "&#124;"}, {'&', "&amp;"},
-        {'~', "&#126;"}, {'$', "&#36;"}, {'@', "&#64;"}, {'#', "&#35;"},  {0, NULL}};
-    ac_tell_escaped(out, text, entities);
-}
-
 static void add_text(markdown *m, ac_str text)
 {
     ac_buf_clear(&m->told);
     ac_tell_text(&m->told, text, AC_TELL_SHORT);
-    add_escaped(&m->out, ac_buf_str(&m->told));
+    ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
 }
 
 /* As code, where GitHub makes no links and mentions of it either. */
@@ -106,11 +96,17 @@ static void hear_verdict(void *context, const ac_verdict *verdict)
 {
     markdown *m = context;
     ac_table_verdict(m->table, verdict);
-    if (verdict->word != AC_FAIL || m->failure_count == FAILURES_SHOWN) {
+    bool fixed = verdict->standing == AC_STANDING_FIXED;
+    bool failed = verdict->word == AC_FAIL && !ac_verdict_excused(verdict);
+    if ((!failed && !fixed) || m->failure_count == FAILURES_SHOWN) {
         return;
     }
     ac_buf_clear(&m->told);
-    ac_tell_block(&m->told, verdict, (ac_tell_style){.notes = false});
+    if (fixed) {
+        ac_tell_line(&m->told, verdict, false);
+    } else {
+        ac_tell_block(&m->told, verdict, (ac_tell_style){.notes = false});
+    }
     ac_str text = ac_buf_str(&m->told);
     ac_str start = ac_tell_start(text, FAILURE_MAX);
     const char *end = start.n < text.n ? "…\n" : "";
@@ -127,7 +123,7 @@ static void add_top(markdown *m)
     ac_buf_add_c(&m->out, "\n\n**");
     ac_buf_clear(&m->told);
     ac_table_tell_outcome(&m->told, table);
-    add_escaped(&m->out, ac_buf_str(&m->told));
+    ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
     ac_buf_add_c(&m->out, "**\n\n| | |\n|---|---|\n| verdicts | ");
     ac_table_tell_counts(&m->out, table);
     ac_buf_printf(&m->out, " |\n| requests | %lld |\n| duration | ", (long long)table->tail.requests);
@@ -168,9 +164,45 @@ static void add_operations(markdown *m)
     put(m);
 }
 
+static void add_side(markdown *m, ac_client_side side)
+{
+    const ac_clients *clients = &m->table->clients;
+    ac_buf_printf(&m->out, "\n### %s: %s\n\n", ac_side_names[side], ac_side_titles[side]);
+    ac_clients_tell_side(&m->out, clients, side);
+    ac_buf_add_c(&m->out, ".\n\n| cases | | kind | where | observed |\n|--:|---|---|---|---|\n");
+    for (size_t i = 0; i < clients->count; i++) {
+        const ac_client_line *line = &clients->lines[i];
+        if (line->side != side) {
+            continue;
+        }
+        ac_buf_printf(&m->out, "| %lld | %s | ", (long long)line->cases, line->note ? "note" : "fails");
+        add_code(m, line->kind);
+        ac_buf_add_c(&m->out, " | ");
+        add_code(m, line->place);
+        ac_buf_add_c(&m->out, " | ");
+        add_text(m, line->observed);
+        ac_buf_add_c(&m->out, " |\n");
+    }
+}
+
+static void add_client(markdown *m)
+{
+    if (!m->table->head.client.p) {
+        return;
+    }
+    ac_buf_add_c(&m->out, "\n## The SDK\n\n");
+    add_text(m, m->table->head.client);
+    ac_buf_add_char(&m->out, '\n');
+    for (int side = 0; side < AC_SIDES; side++) {
+        add_side(m, (ac_client_side)side);
+    }
+    put(m);
+}
+
 static void add_failures(markdown *m)
 {
-    int64_t failed = m->table->tail.counts[AC_FAIL];
+    const ac_run_tail *tail = &m->table->tail;
+    int64_t failed = tail->counts[AC_FAIL] - tail->excused[AC_FAIL] + tail->fixed;
     ac_buf_add_c(&m->out, m->failure_count > 0 ? "\n## Failures\n" : "");
     for (size_t i = 0; i < m->failure_count; i++) {
         size_t fence = longest_fence(m->failures[i]);
@@ -188,24 +220,43 @@ static void add_failures(markdown *m)
     put(m);
 }
 
-static void add_reasons(markdown *m)
+static void add_problems(markdown *m)
+{
+    const ac_strs *problems = &m->table->tail.problems;
+    ac_buf_add_c(&m->out, problems->count > 0 ? "\n## Faults of the list of expectations\n\n" : "");
+    for (size_t i = 0; i < problems->count; i++) {
+        ac_buf_add_c(&m->out, "- ");
+        add_code(m, problems->items[i]);
+        ac_buf_add_char(&m->out, '\n');
+    }
+    put(m);
+}
+
+/* Reasons of the list of expectations, or those of the run. */
+static void add_reasons(markdown *m, const char *heading, bool expected)
 {
     const ac_table *table = m->table;
-    ac_buf_add_c(&m->out, table->reason_count > 0
-                              ? "\n## Not judged\n\n| cases | verdict | reason |\n|--:|---|---|\n"
-                              : "");
-    for (size_t i = 0; i < table->reason_count && i < REASONS_SHOWN; i++) {
+    size_t told = 0;
+    for (size_t i = 0; i < table->reason_count; i++) {
         const ac_table_reason *reason = &table->reasons[i];
-        ac_buf_printf(&m->out, "| %lld | %s | ", (long long)reason->count, ac_word_name(reason->word));
+        if ((reason->standing != AC_STANDING_NONE) != expected || told++ >= REASONS_SHOWN) {
+            continue;
+        }
+        if (told == 1) {
+            ac_buf_printf(&m->out, "\n## %s\n\n| cases | verdict | reason |\n|--:|---|---|\n", heading);
+        }
+        ac_buf_printf(&m->out, "| %lld | ", (long long)reason->count);
+        ac_table_tell_kind(&m->out, reason);
+        ac_buf_add_c(&m->out, " | ");
         ac_buf_clear(&m->told);
         ac_table_tell_reason(&m->told, reason);
         ac_buf_add_c(&m->out, "<code>");
-        add_escaped(&m->out, ac_buf_str(&m->told));
+        ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
         ac_buf_add_c(&m->out, "</code>");
         ac_buf_add_c(&m->out, " |\n");
     }
-    if (table->reason_count > REASONS_SHOWN) {
-        ac_buf_printf(&m->out, "\nand %zu further reasons.\n", table->reason_count - REASONS_SHOWN);
+    if (told > REASONS_SHOWN) {
+        ac_buf_printf(&m->out, "\nand %zu further reasons.\n", told - REASONS_SHOWN);
     }
     put(m);
 }
@@ -219,7 +270,7 @@ static void add_row(markdown *m, const ac_table_row *row)
     ac_buf_add_c(&m->out, " | ");
     ac_buf_clear(&m->told);
     ac_table_tell_cell(&m->told, row);
-    add_escaped(&m->out, ac_buf_str(&m->told));
+    ac_tell_escaped(&m->out, ac_buf_str(&m->told), ac_tell_in_markdown);
     ac_buf_add_c(&m->out, " | ");
     add_text(m, row->cite);
     ac_buf_add_c(&m->out, " |\n");
@@ -246,8 +297,11 @@ static void hear_tail(void *context, const ac_run_tail *tail)
     ac_table_tail(m->table, tail);
     add_top(m);
     add_operations(m);
+    add_client(m);
     add_failures(m);
-    add_reasons(m);
+    add_problems(m);
+    add_reasons(m, "Expected", true);
+    add_reasons(m, "Not judged", false);
     ac_buf_add_c(&m->out, m->table->rows > 0 ? "\n## Documented errors\n" : "");
     for (size_t i = 0; i < m->table->names.count; i++) {
         if (m->table->operations[i].row_count > 0) {

@@ -33,7 +33,7 @@ static void hear_head(void *context, const ac_run_head *head)
 static void hear_verdict(void *context, const ac_verdict *verdict)
 {
     ac_report *report = context;
-    report->seen.counts[verdict->word]++;
+    ac_tail_count(&report->seen, verdict);
     report->seen.requests += verdict->requests;
     report->writer->verdict(report->context, verdict);
 }
@@ -43,7 +43,7 @@ static void hear_tail(void *context, const ac_run_tail *tail)
 {
     ac_report *report = context;
     ac_run_tail counted = *tail;
-    memcpy(counted.counts, report->seen.counts, sizeof counted.counts);
+    ac_tail_take_counts(&counted, &report->seen);
     report->ended = true;
     report->writer->tail(report->context, &counted);
 }

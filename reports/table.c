@@ -13,6 +13,7 @@ ac_table *ac_table_new(void)
     table->arena = ac_arena_new();
     ac_names_init(&table->names, table->arena);
     ac_names_init(&table->reason_keys, table->arena);
+    ac_clients_init(&table->clients, table->arena);
     return table;
 }
 
@@ -32,8 +33,8 @@ static ac_table_operation *operation_of(ac_table *table, ac_str name)
     size_t known = table->names.count;
     size_t number = ac_names_number(&table->names, name);
     if (number == known) {
-        table->operations = ac_grown(table->arena, table->operations, known, &table->operation_capacity,
-                                     sizeof *table->operations);
+        table->operations = ac_arena_grown(table->arena, table->operations, known, &table->operation_capacity,
+                                           sizeof *table->operations);
         table->operations[number] = (ac_table_operation){.name = table->names.items[number]};
     }
     return &table->operations[number];
@@ -42,8 +43,8 @@ static ac_table_operation *operation_of(ac_table *table, ac_str name)
 static void add_row(ac_table *table, const ac_documented_error *error)
 {
     ac_table_operation *operation = operation_of(table, error->operation);
-    operation->rows = ac_grown(table->arena, operation->rows, operation->row_count, &operation->row_capacity,
-                               sizeof *operation->rows);
+    operation->rows = ac_arena_grown(table->arena, operation->rows, operation->row_count,
+                                     &operation->row_capacity, sizeof *operation->rows);
     operation->rows[operation->row_count++] = (ac_table_row){.row = error->row,
                                                              .status = error->status,
                                                              .code = keep(table, error->code),
@@ -57,6 +58,7 @@ void ac_table_head(ac_table *table, const ac_run_head *head)
     table->head = (ac_run_head){.version = keep(table, head->version),
                                 .target = keep(table, head->target),
                                 .url = keep(table, head->url),
+                                .client = head->client.p ? keep(table, head->client) : head->client,
                                 .started_ms = head->started_ms,
                                 .seed = keep(table, head->seed),
                                 .planned = head->planned};
@@ -127,10 +129,10 @@ static void fill_cell(ac_table *table, ac_table_row *row, const ac_verdict *verd
 }
 
 /* Names all others of a word where no text is given. */
-static ac_str reason_key(ac_buf *key, ac_word word, const ac_str *text)
+static ac_str reason_key(ac_buf *key, const ac_table_reason *reason, const ac_str *text)
 {
     ac_buf_clear(key);
-    ac_buf_add_c(key, ac_word_name(word));
+    ac_table_tell_kind(key, reason);
     if (text) {
         ac_buf_add_char(key, ' ');
         ac_buf_add(key, *text);
@@ -138,27 +140,43 @@ static ac_str reason_key(ac_buf *key, ac_word word, const ac_str *text)
     return ac_buf_str(key);
 }
 
+/* Why, and what belongs to it. */
+static ac_str reason_text(ac_buf *told, const ac_verdict *verdict)
+{
+    if (!ac_verdict_excused(verdict)) {
+        return ac_tell_start(verdict->reason, AC_TELL_SHORT);
+    }
+    ac_tell_standing(told, verdict);
+    return ac_tell_start(ac_buf_str(told), AC_TELL_SHORT);
+}
+
 /* Bounded: reasons that differ from case to case must not fill the memory. */
 static void count_reason(ac_table *table, const ac_verdict *verdict)
 {
-    ac_buf key;
-    ac_buf_init(&key, AC_TELL_TEXT);
-    ac_str text = ac_tell_start(verdict->reason, AC_TELL_SHORT);
-    ac_str name = reason_key(&key, verdict->word, &text);
-    bool others = table->reason_keys.count >= AC_TABLE_REASONS && !ac_names_has(&table->reason_keys, name);
+    ac_buf key, told;
+    ac_buf_init(&key, 2 * AC_TELL_TEXT);
+    ac_buf_init(&told, 2 * AC_TELL_TEXT);
+    ac_table_reason reason = {.word = verdict->word};
+    reason.standing = ac_verdict_excused(verdict) ? verdict->standing : AC_STANDING_NONE;
+    ac_str text = reason_text(&told, verdict);
+    ac_str name = reason_key(&key, &reason, &text);
+    bool others =
+        table->reason_keys.count >= AC_TABLE_REASONS && !ac_names_find(&table->reason_keys, name, NULL);
     if (others) {
-        name = reason_key(&key, verdict->word, NULL);
+        name = reason_key(&key, &reason, NULL);
     }
     size_t number = ac_names_number(&table->reason_keys, name);
     if (number == table->reason_count) {
-        table->reasons =
-            ac_grown(table->arena, table->reasons, number, &table->reason_capacity, sizeof *table->reasons);
-        table->reasons[number] =
-            (ac_table_reason){.word = verdict->word, .text = keep(table, text), .others = others};
+        table->reasons = ac_arena_grown(table->arena, table->reasons, number, &table->reason_capacity,
+                                        sizeof *table->reasons);
+        reason.text = keep(table, text);
+        reason.others = others;
+        table->reasons[number] = reason;
         table->reason_count++;
     }
     table->reasons[number].count++;
     ac_buf_done(&key);
+    ac_buf_done(&told);
 }
 
 void ac_table_verdict(ac_table *table, const ac_verdict *verdict)
@@ -166,14 +184,17 @@ void ac_table_verdict(ac_table *table, const ac_verdict *verdict)
     ac_table_operation *operation = operation_of(table, verdict->operation);
     ac_table_row *row = row_of(operation, verdict);
     assert(verdict->level >= 0 && verdict->level < AC_TABLE_LEVELS);
-    table->tail.counts[verdict->word]++;
+    ac_tail_count(&table->tail, verdict);
     operation->counts[verdict->word]++;
     if (row) {
         fill_cell(table, row, verdict);
     }
+    if (table->head.client.p) {
+        ac_clients_verdict(&table->clients, verdict);
+    }
     if (verdict->word == AC_PASS) {
         table->levels[verdict->level]++;
-    } else if (verdict->word != AC_FAIL) {
+    } else if (verdict->word != AC_FAIL || ac_verdict_excused(verdict)) {
         count_reason(table, verdict);
     }
 }
@@ -194,7 +215,10 @@ static int by_count(const void *a, const void *b)
     if (x->count != y->count) {
         return x->count < y->count ? 1 : -1;
     }
-    return x->word != y->word ? (int)x->word - (int)y->word : ac_str_cmp(x->text, y->text);
+    if (x->word != y->word || x->standing != y->standing) {
+        return x->word != y->word ? (int)x->word - (int)y->word : (int)x->standing - (int)y->standing;
+    }
+    return ac_str_cmp(x->text, y->text);
 }
 
 static void count_cells(ac_table *table, ac_table_operation *operation)
@@ -211,15 +235,15 @@ static void count_cells(ac_table *table, ac_table_operation *operation)
 
 void ac_table_tail(ac_table *table, const ac_run_tail *tail)
 {
-    int64_t counts[AC_WORDS];
-    for (size_t i = 0; i < AC_WORDS; i++) {
-        counts[i] = table->tail.counts[i];
-    }
+    ac_run_tail counted = table->tail;
     table->tail = *tail;
+    ac_tail_take_counts(&table->tail, &counted);
     table->tail.ended_by = keep(table, tail->ended_by);
-    for (size_t i = 0; i < AC_WORDS; i++) {
-        table->tail.counts[i] = counts[i];
+    table->tail.problems.items = AC_NEW_ARRAY(table->arena, tail->problems.count, ac_str);
+    for (size_t i = 0; i < tail->problems.count; i++) {
+        table->tail.problems.items[i] = keep(table, tail->problems.items[i]);
     }
+    ac_clients_sort(&table->clients);
     for (size_t i = 0; i < table->names.count; i++) {
         count_cells(table, &table->operations[i]);
     }
@@ -287,6 +311,12 @@ void ac_table_tell_rows(ac_buf *out, const ac_table_operation *operation)
     }
 }
 
+void ac_table_tell_kind(ac_buf *out, const ac_table_reason *reason)
+{
+    ac_buf_printf(out, "%s%s%s", ac_standing_names[reason->standing],
+                  reason->standing != AC_STANDING_NONE ? " " : "", ac_word_name(reason->word));
+}
+
 void ac_table_tell_reason(ac_buf *out, const ac_table_reason *reason)
 {
     ac_str text = reason->text.n > 0 ? reason->text : AC_STR("no reason given");
@@ -300,16 +330,28 @@ void ac_table_tell_counts(ac_buf *out, const ac_table *table)
         ac_buf_printf(out, "%s%lld %s", word == 0 ? ": " : ", ", (long long)table->tail.counts[word],
                       ac_word_names[word]);
     }
+    const ac_run_tail *tail = &table->tail;
+    if (tail->known + tail->fixed + tail->flaky > 0) {
+        ac_buf_printf(out, "; %lld known, %lld fixed, %lld flaky", (long long)tail->known,
+                      (long long)tail->fixed, (long long)tail->flaky);
+    }
 }
 
 ac_word ac_table_outcome(const ac_table *table)
 {
-    const int64_t *counts = table->tail.counts;
-    if (counts[AC_FAIL] > 0) {
-        return AC_FAIL;
-    }
-    bool judged = counts[AC_PASS] > 0 && counts[AC_BLOCKED] + counts[AC_ERROR] == 0;
-    return judged && table->tail.complete ? AC_PASS : AC_ERROR;
+    return ac_tail_outcome(&table->tail);
+}
+
+/* Verdicts of a word that no expectation covers. */
+static int64_t open_of(const ac_table *table, ac_word word)
+{
+    return table->tail.counts[word] - table->tail.excused[word];
+}
+
+static int64_t expected_failures(const ac_table *table)
+{
+    const int64_t *excused = table->tail.excused;
+    return excused[AC_FAIL] + excused[AC_BLOCKED] + excused[AC_ERROR];
 }
 
 static void tell_early(ac_buf *out, const ac_table *table, int64_t total)
@@ -327,6 +369,9 @@ static void tell_pass(ac_buf *out, const ac_table *table)
     const int64_t *counts = table->tail.counts;
     ac_tell_count(out, counts[AC_PASS], "case");
     ac_buf_add_c(out, " passed");
+    if (expected_failures(table) > 0) {
+        ac_buf_printf(out, ", %lld did not", (long long)expected_failures(table));
+    }
     if (counts[AC_SKIP] > 0) {
         ac_buf_printf(out, ", %lld skipped", (long long)counts[AC_SKIP]);
     }
@@ -340,7 +385,7 @@ static void tell_pass(ac_buf *out, const ac_table *table)
 static void tell_not_judged(ac_buf *out, const ac_table *table, int64_t total)
 {
     const int64_t *counts = table->tail.counts;
-    int64_t open = counts[AC_BLOCKED] + counts[AC_ERROR];
+    int64_t open = open_of(table, AC_BLOCKED) + open_of(table, AC_ERROR);
     if (total == 0) {
         ac_buf_add_c(out, "nothing ran");
     } else if (open > 0) {
@@ -357,12 +402,29 @@ static void tell_not_judged(ac_buf *out, const ac_table *table, int64_t total)
 static void tell_fail(ac_buf *out, const ac_table *table)
 {
     const int64_t *counts = table->tail.counts;
-    int64_t open = counts[AC_BLOCKED] + counts[AC_ERROR];
-    ac_buf_printf(out, "%lld of ", (long long)counts[AC_FAIL]);
+    int64_t open = open_of(table, AC_BLOCKED) + open_of(table, AC_ERROR);
+    ac_buf_printf(out, "%lld of ", (long long)open_of(table, AC_FAIL));
     ac_tell_count(out, counts[AC_PASS] + counts[AC_FAIL], "judged case");
     ac_buf_add_c(out, " failed");
+    if (expected_failures(table) > 0) {
+        ac_buf_printf(out, ", %lld more as expected", (long long)expected_failures(table));
+    }
     if (open > 0) {
         ac_buf_printf(out, ", %lld could not be judged", (long long)open);
+    }
+}
+
+static void tell_outdated(ac_buf *out, const ac_table *table)
+{
+    size_t problems = table->tail.problems.count;
+    if (table->tail.fixed > 0) {
+        ac_tell_count(out, table->tail.fixed, "case");
+        ac_buf_add_c(out, " passed against expectation");
+    }
+    if (problems > 0) {
+        ac_buf_add_c(out, table->tail.fixed > 0 ? ", " : "");
+        ac_tell_count(out, (int64_t)problems, "further fault");
+        ac_buf_add_c(out, " of the list");
     }
 }
 
@@ -370,12 +432,17 @@ void ac_table_tell_outcome(ac_buf *out, const ac_table *table)
 {
     int64_t total = ac_table_total(table->tail.counts);
     ac_word outcome = ac_table_outcome(table);
-    ac_buf_add_c(out, outcome == AC_PASS   ? "Conforms: "
-                      : outcome == AC_FAIL ? "Does not conform: "
-                                           : "Not judged: ");
+    bool outdated = outcome == AC_FAIL && open_of(table, AC_FAIL) == 0;
+    ac_buf_add_c(out, outdated                       ? "Expectations are out of date: "
+                      : outcome == AC_FAIL           ? "Does not conform: "
+                      : outcome != AC_PASS           ? "Not judged: "
+                      : expected_failures(table) > 0 ? "As expected: "
+                                                     : "Conforms: ");
     tell_early(out, table, total);
     if (outcome == AC_PASS) {
         tell_pass(out, table);
+    } else if (outdated) {
+        tell_outdated(out, table);
     } else if (outcome == AC_FAIL) {
         tell_fail(out, table);
     } else {

@@ -5,7 +5,8 @@
 #ifndef AC_REPORTS_TABLE_H
 #define AC_REPORTS_TABLE_H
 
-#include "reports/names.h"
+#include "base/names.h"
+#include "reports/clients.h"
 #include "run/verdict.h"
 
 enum { AC_TABLE_LEVELS = 6, AC_TABLE_REASONS = 200 }; /* L0 to L5; reasons kept apart */
@@ -41,7 +42,8 @@ typedef struct ac_table_operation {
 } ac_table_operation;
 
 typedef struct ac_table_reason {
-    ac_word word; /* skip, blocked or error */
+    ac_word word;         /* skip, blocked or error; any but pass with a standing */
+    ac_standing standing; /* known or flaky: the text is what the list says */
     ac_str text;
     bool others; /* the reasons that were not kept apart */
     int64_t count;
@@ -57,6 +59,7 @@ typedef struct ac_table {
     ac_names reason_keys;
     ac_table_reason *reasons; /* most frequent first after the end */
     size_t reason_count, reason_capacity;
+    ac_clients clients;              /* of a run against an SDK: head.client is set */
     int64_t levels[AC_TABLE_LEVELS]; /* passes, by level */
     int64_t rows;                    /* documented errors */
     int64_t verified;
@@ -77,9 +80,12 @@ void ac_table_tell_cell(ac_buf *out, const ac_table_row *row);
 void ac_table_tell_rows(ac_buf *out, const ac_table_operation *operation);
 /* "38 at L5, 1 at L3" of counts by level, the deepest first */
 void ac_table_tell_levels(ac_buf *out, const int64_t levels[AC_TABLE_LEVELS]);
+/* "skip", "known fail" */
+void ac_table_tell_kind(ac_buf *out, const ac_table_reason *reason);
 /* "no such state" */
 void ac_table_tell_reason(ac_buf *out, const ac_table_reason *reason);
-/* "312 cases: 300 pass, 2 fail, 10 skip, 0 blocked, 0 error" */
+/* "312 cases: 300 pass, 2 fail, 10 skip, 0 blocked, 0 error", then "; 1 known, 0 fixed, 0 flaky" where the run
+ * had a list of expectations that said something */
 void ac_table_tell_counts(ac_buf *out, const ac_table *table);
 /* The outcome in one sentence; word is what it amounts to: pass, fail, or error for not judged. */
 ac_word ac_table_outcome(const ac_table *table);

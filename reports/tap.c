@@ -55,6 +55,16 @@ static void add_text(tap *t, ac_str text)
     ac_tell_escaped(&t->out, ac_buf_str(&t->told), escapes);
 }
 
+static void add_standing(tap *t, const ac_verdict *verdict)
+{
+    add_text(t, verdict->standing_reason);
+    if (verdict->ticket.n > 0) {
+        ac_buf_add_c(&t->out, " (");
+        add_text(t, verdict->ticket);
+        ac_buf_add_char(&t->out, ')');
+    }
+}
+
 /* ---- YAML ---- */
 
 static void add_quoted(tap *t, const char *key, int indent)
@@ -136,7 +146,8 @@ static void add_diagnostics(tap *t, const ac_verdict *verdict)
     ac_buf_clear(&t->told);
     ac_tell_message(&t->told, verdict);
     add_quoted(t, "message", 2);
-    ac_buf_printf(&t->out, "  severity: %s\n", ac_word_name(verdict->word));
+    bool fixed = verdict->standing == AC_STANDING_FIXED;
+    ac_buf_printf(&t->out, "  severity: %s\n", fixed ? "fixed" : ac_word_name(verdict->word));
     add_data(t, verdict);
     add_further(t, verdict);
     ac_buf_add_c(&t->out, "  ...\n");
@@ -152,18 +163,28 @@ static void hear_head(void *context, const ac_run_head *head)
     ac_buf_add_c(&t->out, ", target ");
     add_text(t, head->target);
     ac_buf_printf(&t->out, ", %zu planned\n", head->planned);
+    if (head->client.n > 0) {
+        ac_buf_add_c(&t->out, "# ");
+        add_text(t, head->client);
+        ac_buf_add_char(&t->out, '\n');
+    }
     put(t);
 }
 
 static void hear_verdict(void *context, const ac_verdict *verdict)
 {
     tap *t = context;
-    bool ok = verdict->word == AC_PASS || verdict->word == AC_SKIP;
+    bool skipped = verdict->word == AC_SKIP;
+    bool excused = ac_verdict_excused(verdict) && !skipped;
+    bool ok = !excused && !ac_tell_is_failure(verdict);
     ac_buf_printf(&t->out, "%sok %lld - ", ok ? "" : "not ", (long long)++t->number);
     add_text(t, verdict->id);
-    if (verdict->word == AC_SKIP) {
+    if (skipped) {
         ac_buf_add_c(&t->out, verdict->reason.n > 0 ? " # SKIP " : " # SKIP");
         add_text(t, verdict->reason);
+    } else if (excused) {
+        ac_buf_printf(&t->out, " # TODO %s: ", ac_standing_names[verdict->standing]);
+        add_standing(t, verdict);
     }
     ac_buf_add_char(&t->out, '\n');
     if (!ok) {
@@ -172,9 +193,21 @@ static void hear_verdict(void *context, const ac_verdict *verdict)
     put(t);
 }
 
+static void add_problem(tap *t, ac_str problem)
+{
+    ac_shown_finding finding = {
+        .kind = AC_STR("expectations"), .expected = AC_STR("a list that is true"), .observed = problem};
+    ac_verdict verdict = {
+        .id = AC_STR("run/expectations"), .word = AC_FAIL, .findings = &finding, .finding_count = 1};
+    hear_verdict(t, &verdict);
+}
+
 static void hear_tail(void *context, const ac_run_tail *tail)
 {
     tap *t = context;
+    for (size_t i = 0; i < tail->problems.count; i++) {
+        add_problem(t, tail->problems.items[i]);
+    }
     ac_verdict shortfall = {
         .id = AC_STR("run/complete"), .word = AC_ERROR, .reason = ac_tell_shortfall(tail)};
     if (shortfall.reason.p) {

@@ -65,6 +65,14 @@ void ac_tell_text(ac_buf *out, ac_str text, size_t max)
     }
 }
 
+const ac_tell_escape ac_tell_in_xml[] = {
+    {'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {0, NULL}};
+
+const ac_tell_escape ac_tell_in_markdown[] = {
+    {'\\', "&#92;"}, {'`', "&#96;"}, {'*', "&#42;"}, {'_', "&#95;"},  {'[', "&#91;"},
+    {']', "&#93;"},  {'<', "&lt;"},  {'>', "&gt;"},  {'|', "&#124;"}, {'&', "&amp;"},
+    {'~', "&#126;"}, {'$', "&#36;"}, {'@', "&#64;"}, {'#', "&#35;"},  {0, NULL}};
+
 void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes)
 {
     const char *as[256] = {NULL};
@@ -88,7 +96,8 @@ ac_str ac_tell_shortfall(const ac_run_tail *tail)
     if (!tail->complete) {
         return tail->ended_by.n > 0 ? tail->ended_by : AC_STR("the run is not complete");
     }
-    bool judged = tail->counts[AC_PASS] + tail->counts[AC_FAIL] > 0;
+    int64_t expected = tail->excused[AC_BLOCKED] + tail->excused[AC_ERROR];
+    bool judged = tail->counts[AC_PASS] + tail->counts[AC_FAIL] + expected > 0;
     bool ran = tail->counts[AC_SKIP] + tail->counts[AC_BLOCKED] + tail->counts[AC_ERROR] > 0;
     return judged ? (ac_str){NULL, 0} : ran ? AC_STR("nothing was judged") : AC_STR("nothing ran");
 }
@@ -173,8 +182,29 @@ void ac_tell_finding(ac_buf *out, const ac_shown_finding *finding, size_t max)
     tell_value(out, finding->observed, max);
 }
 
+bool ac_tell_is_failure(const ac_verdict *verdict)
+{
+    bool harmless = verdict->word == AC_PASS || verdict->word == AC_SKIP;
+    return verdict->standing == AC_STANDING_FIXED || (!harmless && !ac_verdict_excused(verdict));
+}
+
+void ac_tell_standing(ac_buf *out, const ac_verdict *verdict)
+{
+    ac_tell_text(out, verdict->standing_reason, AC_TELL_SHORT);
+    if (verdict->ticket.n > 0) {
+        ac_buf_add_c(out, " (");
+        ac_tell_text(out, verdict->ticket, AC_TELL_SHORT);
+        ac_buf_add_char(out, ')');
+    }
+}
+
 void ac_tell_message(ac_buf *out, const ac_verdict *verdict)
 {
+    if (verdict->standing == AC_STANDING_FIXED) {
+        ac_buf_add_c(out, "passes against expectation, take it off the list: ");
+        ac_tell_standing(out, verdict);
+        return;
+    }
     const ac_shown_finding *first = ac_tell_first(verdict);
     if (verdict->word != AC_FAIL || !first) {
         ac_tell_text(out, verdict->reason, AC_TELL_TEXT);
@@ -284,8 +314,11 @@ void ac_tell_notes(ac_buf *out, const ac_verdict *verdict)
 
 static void heading(ac_buf *out, const ac_verdict *verdict, bool colour)
 {
-    paint p = word_paint(verdict->word, colour);
-    ac_buf_printf(out, "%s%s%s ", p.on, ac_tell_word(verdict->word), p.off);
+    static const char *const standings[] = {"", "KNOWN ", "FIXED", "FLAKY "};
+    bool fixed = verdict->standing == AC_STANDING_FIXED;
+    paint p = word_paint(fixed ? AC_FAIL : ac_verdict_excused(verdict) ? AC_SKIP : verdict->word, colour);
+    ac_buf_printf(out, "%s%s%s%s ", p.on, standings[verdict->standing],
+                  fixed ? "" : ac_tell_word(verdict->word), p.off);
     ac_tell_text(out, verdict->id, AC_TELL_TEXT);
 }
 
@@ -310,7 +343,13 @@ void ac_tell_block(ac_buf *out, const ac_verdict *verdict, ac_tell_style style)
 void ac_tell_line(ac_buf *out, const ac_verdict *verdict, bool colour)
 {
     heading(out, verdict, colour);
-    if (verdict->reason.n > 0) {
+    if (verdict->standing == AC_STANDING_FIXED) {
+        ac_buf_add_c(out, ": ");
+        ac_tell_message(out, verdict);
+    } else if (verdict->standing != AC_STANDING_NONE) {
+        ac_buf_add_c(out, ": ");
+        ac_tell_standing(out, verdict);
+    } else if (verdict->reason.n > 0) {
         ac_buf_add_c(out, ": ");
         ac_tell_text(out, verdict->reason, AC_TELL_TEXT);
     }

@@ -1,4 +1,4 @@
-/* Private to the reports: verdicts in words, the same in every format. */
+/* Verdicts and findings in words, the same in every format; for what writes reports and pages. */
 #ifndef AC_REPORTS_TELL_H
 #define AC_REPORTS_TELL_H
 
@@ -31,6 +31,9 @@ typedef struct ac_tell_escape {
 } ac_tell_escape;
 
 void ac_tell_escaped(ac_buf *out, ac_str text, const ac_tell_escape *escapes);
+extern const ac_tell_escape ac_tell_in_xml[]; /* and HTML: text, and values of attributes in quotes */
+extern const ac_tell_escape
+    ac_tell_in_markdown[]; /* every character that could be mark-up: entities never are */
 
 /* Why a run shows less than it seems to, p NULL where it does not: it ended early, or judged nothing. Readers
  * that know only cases would take a part for the whole, and skips for success. */
@@ -50,6 +53,11 @@ void ac_tell_source(ac_buf *out, const ac_verdict *verdict, const ac_shown_findi
 /* The exchange that shows a finding (NULL: the last one), or NULL where none was kept. */
 const ac_shown_exchange *ac_tell_exchange(const ac_verdict *verdict, const ac_shown_finding *finding);
 
+/* Whether a verdict makes the run fail: one that no expectation covers, or a pass against expectation. */
+bool ac_tell_is_failure(const ac_verdict *verdict);
+/* "reason (ticket)" of a verdict with a standing. */
+void ac_tell_standing(ac_buf *out, const ac_verdict *verdict);
+
 /* What is wrong, in one line: "expected …, observed …", or the reason. */
 void ac_tell_message(ac_buf *out, const ac_verdict *verdict);
 /* "expected …, observed …" of one finding. */
@@ -62,7 +70,7 @@ typedef struct ac_tell_style {
 
 /* "FAIL <id>" and the lines below it. */
 void ac_tell_block(ac_buf *out, const ac_verdict *verdict, ac_tell_style style);
-/* "BLOCKED <id>: <reason>" */
+/* "BLOCKED <id>: <reason>", "KNOWN FAIL <id>: <reason>", "FIXED <id>: …" */
 void ac_tell_line(ac_buf *out, const ac_verdict *verdict, bool colour);
 /* The lines of findings that do not fail the case. */
 void ac_tell_notes(ac_buf *out, const ac_verdict *verdict);

@@ -3,7 +3,8 @@ file(REMOVE_RECURSE ${PREFIX})
 execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX}
                 OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 
-foreach(pattern bin/accord share/accord/cases/alibaba/provider.json share/accord/cases/schema/*.json)
+foreach(pattern bin/accord share/accord/cases/alibaba/provider.json share/accord/cases/schema/*.json
+        share/accord/drivers/lib/protocol.mjs share/accord/drivers/*/driver.mjs)
   file(GLOB found ${PREFIX}/${pattern})
   if(NOT found)
     message(FATAL_ERROR "not installed: ${pattern}")

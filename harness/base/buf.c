@@ -51,6 +51,13 @@ static bool reserve(ac_buf *buf, size_t extra)
     return true;
 }
 
+void ac_buf_reserve(ac_buf *buf, size_t extra)
+{
+    if (extra <= buf->max - buf->n) {
+        (void)reserve(buf, extra);
+    }
+}
+
 void ac_buf_add(ac_buf *buf, ac_str s)
 {
     if (s.n > 0 && reserve(buf, s.n)) {

@@ -315,3 +315,19 @@ bool ac_decode(ac_decoder *decoder, const ac_json *json, const ac_struct *shape,
     }
     return !shape->check || shape->check(decoder, json, out);
 }
+
+bool ac_decode_text(ac_arena *arena, ac_str text, const char *file, const ac_struct *shape, void *context,
+                    void *out, ac_err *err)
+{
+    const ac_json *json = ac_json_parse(arena, text, &ac_json_file_limits, err);
+    if (!json) {
+        ac_err_prefix(err, AC_ERR_USAGE, "%s", file);
+        return false;
+    }
+    ac_decoder decoder;
+    ac_decoder_init(&decoder, arena, file, err);
+    decoder.context = context;
+    bool ok = ac_decode(&decoder, json, shape, out);
+    ac_decoder_done(&decoder);
+    return ok;
+}

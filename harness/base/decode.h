@@ -49,6 +49,22 @@ typedef struct ac_field {
     const void *arg;
 } ac_field;
 
+/* Rows of a table of fields: the type is the struct that the member belongs to. */
+#define AC_REQUIRED true
+#define AC_OPTIONAL false
+#define AC_ROW(type, key, kind, member, required, arg)                                                       \
+    {                                                                                                        \
+        key, kind, offsetof(type, member), required, arg                                                     \
+    }
+#define AC_ROW_KNOWN(key, required) /* AC_FIELD_IGNORE */                                                    \
+    {                                                                                                        \
+        key, AC_FIELD_IGNORE, 0, required, NULL                                                              \
+    }
+#define AC_ROWS_END                                                                                          \
+    {                                                                                                        \
+        NULL, AC_FIELD_IGNORE, 0, AC_OPTIONAL, NULL                                                          \
+    }
+
 struct ac_decoder;
 
 typedef struct ac_struct {
@@ -71,6 +87,11 @@ void ac_decoder_done(ac_decoder *decoder);
 
 /* Fills *out, which the caller has zeroed, from an object. */
 bool ac_decode(ac_decoder *decoder, const ac_json *json, const ac_struct *shape, void *out) AC_MUST_USE;
+
+/* The same from the text of a file, which is parsed first, with ac_json_file_limits; context is for check
+ * functions. Errors have kind AC_ERR_USAGE and begin with the file. */
+bool ac_decode_text(ac_arena *arena, ac_str text, const char *file, const ac_struct *shape, void *context,
+                    void *out, ac_err *err) AC_MUST_USE;
 
 /* "file: place: text"; member (or NULL) is added to the place. Always false. */
 bool ac_decode_fail(ac_decoder *decoder, const char *member, const char *format, ...) AC_PRINTF(3, 4);

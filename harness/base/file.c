@@ -145,6 +145,31 @@ bool ac_file_list(ac_arena *arena, const char *dir, const char *suffix, size_t m
     return true;
 }
 
+static void remove_entries(int parent, const char *name, unsigned depth)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!dir) {
+        close(fd);
+        return;
+    }
+    const struct dirent *entry;
+    while ((entry = readdir(dir)) != NULL) {
+        bool own = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        if (!own && unlinkat(dirfd(dir), entry->d_name, 0) != 0 && depth < TREE_DEPTH_MAX) {
+            remove_entries(dirfd(dir), entry->d_name, depth + 1);
+            unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+        }
+    }
+    closedir(dir);
+}
+
+void ac_file_remove_tree(const char *dir)
+{
+    remove_entries(AT_FDCWD, dir, 0);
+    unlinkat(AT_FDCWD, dir, AT_REMOVEDIR);
+}
+
 /* ---- outputs ---- */
 
 struct ac_output {

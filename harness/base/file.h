@@ -19,6 +19,8 @@ bool ac_file_list(ac_arena *arena, const char *dir, const char *suffix, size_t m
                   ac_err *err) AC_MUST_USE;
 
 bool ac_file_is_dir(const char *path);
+/* Removes a folder with everything in it; links are removed, not followed. What cannot be removed stays. */
+void ac_file_remove_tree(const char *dir);
 
 /* An output that is written in pieces: a path, or "-" for standard output (/dev/stdout and /dev/stderr are
  * the descriptors, too). Errors are kept and told by ac_output_close. A path is written beside and renamed

@@ -142,3 +142,16 @@ void *ac_arena_copy(ac_arena *arena, const void *bytes, size_t size)
     }
     return memory;
 }
+
+void *ac_arena_grown(ac_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    *capacity = *capacity > 0 ? *capacity * 2 : 16;
+    void *larger = ac_arena_array(arena, *capacity, size);
+    if (count > 0) {
+        memcpy(larger, items, count * size);
+    }
+    return larger;
+}

@@ -33,6 +33,9 @@ void *ac_arena_array(ac_arena *arena, size_t count, size_t size);
 /* A copy of size bytes. */
 void *ac_arena_copy(ac_arena *arena, const void *bytes, size_t size);
 
+/* Room for one more element: the array as it is, or a larger copy in the arena. */
+void *ac_arena_grown(ac_arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+
 #define AC_NEW(arena, type)              ((type *)ac_arena_alloc((arena), sizeof(type)))
 #define AC_NEW_ARRAY(arena, count, type) ((type *)ac_arena_array((arena), (count), sizeof(type)))
 

@@ -87,6 +87,15 @@ ac_str ac_str_trim(ac_str s)
     return s;
 }
 
+uint64_t ac_str_hash(ac_str s)
+{
+    uint64_t value = 0xCBF29CE484222325u;
+    for (size_t i = 0; i < s.n; i++) {
+        value = (value ^ (unsigned char)s.p[i]) * 0x100000001B3u;
+    }
+    return value;
+}
+
 size_t ac_str_find(ac_str s, ac_str part)
 {
     if (part.n == 0) {

@@ -41,6 +41,9 @@ ac_str ac_str_trim(ac_str s); /* spaces and tabs, both ends */
 size_t ac_str_find(ac_str s, ac_str part);
 size_t ac_str_find_char(ac_str s, char c);
 
+/* The same for the same bytes, on every machine and in every version (FNV-1a). */
+uint64_t ac_str_hash(ac_str s);
+
 /* The text up to the first separator; *rest becomes what follows it, or the empty view with p NULL. */
 ac_str ac_str_split(ac_str s, char separator, ac_str *rest);
 
@@ -70,6 +73,7 @@ typedef struct ac_buf {
 void ac_buf_init(ac_buf *buf, size_t max);
 void ac_buf_done(ac_buf *buf);
 void ac_buf_clear(ac_buf *buf);                   /* empty again, memory kept */
+void ac_buf_reserve(ac_buf *buf, size_t extra);   /* room for so much more, where the ceiling allows it */
 ac_str ac_buf_str(const ac_buf *buf);             /* valid until the next change */
 ac_str ac_buf_take(ac_buf *buf, ac_arena *arena); /* copy into the arena, then done */
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/json.h"
+#include "case/fault.h"
 #include "contract/contract.h"
 #include "contract/corpus.h"
 
@@ -115,6 +116,10 @@ typedef struct ac_step {
     ac_poll *poll;          /* NULL: a single call */
     struct ac_step *beside; /* NULL, or a step that runs at the same time as this one */
     bool creates;           /* success makes a resource: the run's ledger and teardown see to it */
+    /* Of cases for SDK targets: */
+    const ac_fault *fault; /* what happens to the answer; NULL: nothing */
+    const ac_json *sent; /* what the SDK is given to send, where the answer is that to params; NULL: params */
+    bool facts;          /* what the SDK sends of itself is told */
 } ac_step;
 
 typedef enum ac_origin { AC_ORIGIN_DERIVED, AC_ORIGIN_WRITTEN, AC_ORIGIN_RECORDED } ac_origin;
@@ -140,6 +145,7 @@ typedef struct ac_case {
     size_t teardown_count;
     bool creates;       /* some step may create a resource */
     bool other_account; /* some step acts as another account, or names what it has */
+    bool for_clients;   /* judges an SDK; a server cannot be asked */
 } ac_case;
 
 typedef struct ac_cases {

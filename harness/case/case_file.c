@@ -19,17 +19,6 @@ static const char *const accounts[] = {"own", "other", NULL};
 
 enum { CAPTURES_MAX = 16 };
 
-#define REQUIRED true
-#define OPTIONAL false
-#define ROW(type, key, kind, member, required, arg)                                                          \
-    {                                                                                                        \
-        key, kind, offsetof(type, member), required, arg                                                     \
-    }
-#define END                                                                                                  \
-    {                                                                                                        \
-        NULL, AC_FIELD_IGNORE, 0, false, NULL                                                                \
-    }
-
 /* ---- as written ---- */
 
 typedef struct written_expect {
@@ -78,16 +67,16 @@ typedef struct written_file {
 } written_file;
 
 static const ac_field expect_fields[] = {
-    ROW(written_expect, "success", AC_FIELD_BOOL, success, OPTIONAL, NULL),
-    ROW(written_expect, "any", AC_FIELD_BOOL, any, OPTIONAL, NULL),
-    ROW(written_expect, "fields", AC_FIELD_BOOL, fields, OPTIONAL, NULL),
-    ROW(written_expect, "error", AC_FIELD_STRS, error, OPTIONAL, NULL),
-    ROW(written_expect, "status", AC_FIELD_INTS, status, OPTIONAL, NULL),
-    ROW(written_expect, "message", AC_FIELD_STRS, message, OPTIONAL, NULL),
-    ROW(written_expect, "certainty", AC_FIELD_ENUM, certainty, OPTIONAL, certainties),
-    ROW(written_expect, "body", AC_FIELD_JSON, body, OPTIONAL, NULL),
-    ROW(written_expect, "headers", AC_FIELD_JSON, headers, OPTIONAL, NULL),
-    END,
+    AC_ROW(written_expect, "success", AC_FIELD_BOOL, success, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "any", AC_FIELD_BOOL, any, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "fields", AC_FIELD_BOOL, fields, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "error", AC_FIELD_STRS, error, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "status", AC_FIELD_INTS, status, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "message", AC_FIELD_STRS, message, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "certainty", AC_FIELD_ENUM, certainty, AC_OPTIONAL, certainties),
+    AC_ROW(written_expect, "body", AC_FIELD_JSON, body, AC_OPTIONAL, NULL),
+    AC_ROW(written_expect, "headers", AC_FIELD_JSON, headers, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 
 static bool check_expect(ac_decoder *decoder, const ac_json *json, void *out)
@@ -102,14 +91,14 @@ static bool check_expect(ac_decoder *decoder, const ac_json *json, void *out)
 static const ac_struct expect_shape = {expect_fields, sizeof(written_expect), check_expect};
 
 static const ac_field poll_fields[] = {
-    ROW(written_poll, "pointer", AC_FIELD_STR, pointer, OPTIONAL, NULL),
-    ROW(written_poll, "until", AC_FIELD_STRS, until, OPTIONAL, NULL),
-    ROW(written_poll, "failed", AC_FIELD_STRS, failed, OPTIONAL, NULL),
-    ROW(written_poll, "order", AC_FIELD_STRS, order, OPTIONAL, NULL),
-    ROW(written_poll, "known", AC_FIELD_STRS, known, OPTIONAL, NULL),
-    ROW(written_poll, "deadline_ms", AC_FIELD_INT, deadline_ms, REQUIRED, NULL),
-    ROW(written_poll, "until_gone", AC_FIELD_BOOL, until_gone, OPTIONAL, NULL),
-    END,
+    AC_ROW(written_poll, "pointer", AC_FIELD_STR, pointer, AC_OPTIONAL, NULL),
+    AC_ROW(written_poll, "until", AC_FIELD_STRS, until, AC_OPTIONAL, NULL),
+    AC_ROW(written_poll, "failed", AC_FIELD_STRS, failed, AC_OPTIONAL, NULL),
+    AC_ROW(written_poll, "order", AC_FIELD_STRS, order, AC_OPTIONAL, NULL),
+    AC_ROW(written_poll, "known", AC_FIELD_STRS, known, AC_OPTIONAL, NULL),
+    AC_ROW(written_poll, "deadline_ms", AC_FIELD_INT, deadline_ms, AC_REQUIRED, NULL),
+    AC_ROW(written_poll, "until_gone", AC_FIELD_BOOL, until_gone, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 
 static bool check_poll(ac_decoder *decoder, const ac_json *json, void *out)
@@ -127,35 +116,35 @@ static bool check_poll(ac_decoder *decoder, const ac_json *json, void *out)
 static const ac_struct poll_shape = {poll_fields, sizeof(written_poll), check_poll};
 
 static const ac_field step_fields[] = {
-    ROW(written_step, "name", AC_FIELD_STR, name, OPTIONAL, NULL),
-    ROW(written_step, "call", AC_FIELD_STR, call, OPTIONAL, NULL),
-    ROW(written_step, "params", AC_FIELD_JSON, params, OPTIONAL, NULL),
-    ROW(written_step, "method", AC_FIELD_STR, method, OPTIONAL, NULL),
-    ROW(written_step, "signer", AC_FIELD_STR, signer, OPTIONAL, NULL),
-    ROW(written_step, "tamper", AC_FIELD_ENUM, tamper, OPTIONAL, ac_tamper_names),
-    ROW(written_step, "account", AC_FIELD_ENUM, account, OPTIONAL, accounts),
-    ROW(written_step, "headers", AC_FIELD_JSON, headers, OPTIONAL, NULL),
-    ROW(written_step, "expect", AC_FIELD_OBJECT, expect, REQUIRED, &expect_shape),
-    ROW(written_step, "capture", AC_FIELD_JSON, capture, OPTIONAL, NULL),
-    ROW(written_step, "poll", AC_FIELD_POINTER, poll, OPTIONAL, &poll_shape),
-    ROW(written_step, "beside", AC_FIELD_JSON, beside, OPTIONAL, NULL),
-    ROW(written_step, "creates", AC_FIELD_BOOL, creates, OPTIONAL, NULL),
-    END,
+    AC_ROW(written_step, "name", AC_FIELD_STR, name, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "call", AC_FIELD_STR, call, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "params", AC_FIELD_JSON, params, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "method", AC_FIELD_STR, method, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "signer", AC_FIELD_STR, signer, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "tamper", AC_FIELD_ENUM, tamper, AC_OPTIONAL, ac_tamper_names),
+    AC_ROW(written_step, "account", AC_FIELD_ENUM, account, AC_OPTIONAL, accounts),
+    AC_ROW(written_step, "headers", AC_FIELD_JSON, headers, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "expect", AC_FIELD_OBJECT, expect, AC_REQUIRED, &expect_shape),
+    AC_ROW(written_step, "capture", AC_FIELD_JSON, capture, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "poll", AC_FIELD_POINTER, poll, AC_OPTIONAL, &poll_shape),
+    AC_ROW(written_step, "beside", AC_FIELD_JSON, beside, AC_OPTIONAL, NULL),
+    AC_ROW(written_step, "creates", AC_FIELD_BOOL, creates, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct step_shape = {step_fields, sizeof(written_step), NULL};
 
 static const ac_field case_fields[] = {
-    ROW(written_case, "name", AC_FIELD_STR, name, REQUIRED, NULL),
-    ROW(written_case, "title", AC_FIELD_STR, title, REQUIRED, NULL),
-    ROW(written_case, "cite", AC_FIELD_STRS, cite, REQUIRED, NULL),
-    ROW(written_case, "tags", AC_FIELD_STRS, tags, OPTIONAL, NULL),
-    ROW(written_case, "certainty", AC_FIELD_ENUM, certainty, OPTIONAL, certainties),
-    ROW(written_case, "state", AC_FIELD_STR, state, OPTIONAL, NULL),
-    ROW(written_case, "code", AC_FIELD_STR, code, OPTIONAL, NULL),
-    ROW(written_case, "table", AC_FIELD_JSON, table, OPTIONAL, NULL),
-    ROW(written_case, "steps", AC_FIELD_LIST, steps, REQUIRED, &step_shape),
-    ROW(written_case, "teardown", AC_FIELD_LIST, teardown, OPTIONAL, &step_shape),
-    END,
+    AC_ROW(written_case, "name", AC_FIELD_STR, name, AC_REQUIRED, NULL),
+    AC_ROW(written_case, "title", AC_FIELD_STR, title, AC_REQUIRED, NULL),
+    AC_ROW(written_case, "cite", AC_FIELD_STRS, cite, AC_REQUIRED, NULL),
+    AC_ROW(written_case, "tags", AC_FIELD_STRS, tags, AC_OPTIONAL, NULL),
+    AC_ROW(written_case, "certainty", AC_FIELD_ENUM, certainty, AC_OPTIONAL, certainties),
+    AC_ROW(written_case, "state", AC_FIELD_STR, state, AC_OPTIONAL, NULL),
+    AC_ROW(written_case, "code", AC_FIELD_STR, code, AC_OPTIONAL, NULL),
+    AC_ROW(written_case, "table", AC_FIELD_JSON, table, AC_OPTIONAL, NULL),
+    AC_ROW(written_case, "steps", AC_FIELD_LIST, steps, AC_REQUIRED, &step_shape),
+    AC_ROW(written_case, "teardown", AC_FIELD_LIST, teardown, AC_OPTIONAL, &step_shape),
+    AC_ROWS_END,
 };
 
 static bool is_id_path(ac_str name)
@@ -187,31 +176,31 @@ static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
 static const ac_struct case_shape = {case_fields, sizeof(written_case), check_case};
 
 static const ac_field file_fields[] = {
-    {"$schema", AC_FIELD_IGNORE, 0, OPTIONAL, NULL},
-    {"accord", AC_FIELD_IGNORE, 0, REQUIRED, NULL},
-    ROW(written_file, "cases", AC_FIELD_LIST, cases, REQUIRED, &case_shape),
-    END,
+    AC_ROW_KNOWN("$schema", AC_OPTIONAL),
+    AC_ROW_KNOWN("accord", AC_REQUIRED),
+    AC_ROW(written_file, "cases", AC_FIELD_LIST, cases, AC_REQUIRED, &case_shape),
+    AC_ROWS_END,
 };
 static const ac_struct file_shape = {file_fields, sizeof(written_file), NULL};
 
 static const ac_field matcher_fields[] = {
-    ROW(ac_matcher, "equals", AC_FIELD_JSON, equals, OPTIONAL, NULL),
-    ROW(ac_matcher, "type", AC_FIELD_ENUM, type, OPTIONAL, ac_matcher_types),
-    ROW(ac_matcher, "regex", AC_FIELD_STR, regex, OPTIONAL, NULL),
-    ROW(ac_matcher, "format", AC_FIELD_ENUM, format, OPTIONAL, ac_format_names),
-    ROW(ac_matcher, "one_of", AC_FIELD_JSON, one_of, OPTIONAL, NULL),
-    ROW(ac_matcher, "min", AC_FIELD_NUMBER, min, OPTIONAL, NULL),
-    ROW(ac_matcher, "max", AC_FIELD_NUMBER, max, OPTIONAL, NULL),
-    ROW(ac_matcher, "length", AC_FIELD_INT, length, OPTIONAL, NULL),
-    ROW(ac_matcher, "length_of", AC_FIELD_STR, length_text, OPTIONAL, NULL),
-    ROW(ac_matcher, "if_present", AC_FIELD_BOOL, if_present, OPTIONAL, NULL),
-    ROW(ac_matcher, "absent", AC_FIELD_BOOL, absent, OPTIONAL, NULL),
-    ROW(ac_matcher, "null", AC_FIELD_BOOL, null, OPTIONAL, NULL),
-    ROW(ac_matcher, "empty", AC_FIELD_BOOL, empty, OPTIONAL, NULL),
-    ROW(ac_matcher, "unordered", AC_FIELD_JSON, unordered, OPTIONAL, NULL),
-    ROW(ac_matcher, "contains", AC_FIELD_JSON, contains, OPTIONAL, NULL),
-    ROW(ac_matcher, "not", AC_FIELD_JSON, not_equal, OPTIONAL, NULL),
-    END,
+    AC_ROW(ac_matcher, "equals", AC_FIELD_JSON, equals, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "type", AC_FIELD_ENUM, type, AC_OPTIONAL, ac_matcher_types),
+    AC_ROW(ac_matcher, "regex", AC_FIELD_STR, regex, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "format", AC_FIELD_ENUM, format, AC_OPTIONAL, ac_format_names),
+    AC_ROW(ac_matcher, "one_of", AC_FIELD_JSON, one_of, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "min", AC_FIELD_NUMBER, min, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "max", AC_FIELD_NUMBER, max, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "length", AC_FIELD_INT, length, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "length_of", AC_FIELD_STR, length_text, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "if_present", AC_FIELD_BOOL, if_present, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "absent", AC_FIELD_BOOL, absent, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "null", AC_FIELD_BOOL, null, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "empty", AC_FIELD_BOOL, empty, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "unordered", AC_FIELD_JSON, unordered, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "contains", AC_FIELD_JSON, contains, AC_OPTIONAL, NULL),
+    AC_ROW(ac_matcher, "not", AC_FIELD_JSON, not_equal, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct matcher_shape = {matcher_fields, sizeof(ac_matcher), NULL};
 

@@ -46,4 +46,5 @@ void ac_derive(ac_arena *arena, const ac_corpus *corpus, const ac_contract *cont
     derive_flows(&d);
     derive_parameters(&d);
     derive_errors(&d);
+    derive_client(&d);
 }

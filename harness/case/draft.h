@@ -96,5 +96,6 @@ bool charset_has(const ac_charset *set, uint32_t scalar);
 void derive_parameters(const deriver *d); /* derive_params.c */
 void derive_flows(const deriver *d);      /* derive_flows.c */
 void derive_errors(const deriver *d);     /* derive_flows.c */
+void derive_client(const deriver *d);     /* derive_client.c */
 
 #endif

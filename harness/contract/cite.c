@@ -82,3 +82,23 @@ ac_source_kind ac_cite_kind(const ac_contract *contract, ac_strs cite)
     }
     return best;
 }
+
+/* The first citation of the best standing, so that what is named is what the standing belongs to. */
+static ac_str best_citation(const ac_contract *contract, ac_strs cite, ac_source_kind kind)
+{
+    size_t i = 0;
+    while (i + 1 < cite.count && ac_cite_kind(contract, (ac_strs){&cite.items[i], 1}) != kind) {
+        i++;
+    }
+    return cite.items[i];
+}
+
+ac_str ac_cite_said(ac_arena *arena, const ac_contract *contract, ac_strs cite)
+{
+    if (cite.count == 0) {
+        return (ac_str){NULL, 0};
+    }
+    ac_source_kind kind = ac_cite_kind(contract, cite);
+    ac_str text = ac_cite_describe(arena, contract, best_citation(contract, cite, kind));
+    return ac_str_printf(arena, "%s: %.*s", ac_source_kind_name(kind), AC_STR_FMT(text));
+}

@@ -537,6 +537,8 @@ const ac_source *ac_cite_source(const ac_contract *contract, ac_str cite, const 
                                 int64_t *row);
 /* For people: Alibaba Cloud, "CreateVpcEndpoint" (ja), エラーコード, row 8. */
 ac_str ac_cite_describe(ac_arena *arena, const ac_contract *contract, ac_str cite);
+/* The citation of the best standing, with it: "documented: Alibaba Cloud, …"; p NULL where there is none. */
+ac_str ac_cite_said(ac_arena *arena, const ac_contract *contract, ac_strs cite);
 /* documentation, metadata, sdk, client or inference: the standing of a list of citations is its best. */
 ac_source_kind ac_cite_kind(const ac_contract *contract, ac_strs cite);
 const char *ac_source_kind_name(ac_source_kind kind);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -184,6 +185,18 @@ static bool start(ac_server *server, ac_err *err)
     return true;
 }
 
+/* New threads inherit what is blocked: handlers of signals are no matter of the server's. */
+static bool start_all(ac_server *server, ac_err *err)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    ac_server_init_calls(server);
+    bool ok = start(server, err);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return ok;
+}
+
 ac_server *ac_server_start(const ac_server_options *options, ac_handler handler, void *context, ac_err *err)
 {
     assert(options->threads > 0 && options->connections >= options->threads);
@@ -192,8 +205,7 @@ ac_server *ac_server_start(const ac_server_options *options, ac_handler handler,
     server->options = *options;
     server->handler = handler;
     server->context = context;
-    ac_server_init_calls(server);
-    if (!start(server, err)) {
+    if (!start_all(server, err)) {
         ac_server_stop(server);
         return NULL;
     }

@@ -3,6 +3,7 @@
  *
  * Each request is collected whole (bounded) before the handler is called; the handler fills one response.
  * Handlers run on the server's threads, several at once; they get an arena of their own for each request.
+ * Signals are not taken by these threads.
  */
 #ifndef AC_HTTP_SERVER_H
 #define AC_HTTP_SERVER_H
@@ -29,13 +30,26 @@ typedef struct ac_server_options {
 
 extern const ac_server_options ac_server_defaults; /* 127.0.0.1, 0, false, 1, 1024, 30, 4 MiB, NULL, NULL */
 
+/* How an answer leaves. All but the first two are for testing clients: what a server should not do. */
+typedef enum ac_framing {
+    AC_FRAMING_LENGTH,  /* with Content-Length */
+    AC_FRAMING_CHUNKED, /* in chunks */
+    AC_FRAMING_SLOW,    /* with Content-Length; pause_ms between the halves of the body */
+    AC_FRAMING_SHORT,   /* Content-Length of the whole body, its first half, then the connection is closed */
+    AC_FRAMING_CUT,     /* the same, reset after the headers and pause_ms without any body */
+    AC_FRAMING_NO_ANSWER, /* the connection is closed where the answer should come */
+    AC_FRAMING_RESET      /* the connection is reset where the answer should come */
+} ac_framing;
+
 /* What a handler may do to the answer besides filling it. The response's text must live until the answer is
  * sent: in the arena, or for ever. */
 typedef struct ac_answer {
     ac_response response; /* Content-Length, Date and Connection are added by the server, which drops
                              Content-Length and Transfer-Encoding of the handler */
     int64_t delay_ms;     /* wait before answering; the thread serves others meanwhile */
-    bool close;           /* close the connection after the answer */
+    ac_framing framing;
+    int64_t pause_ms; /* of AC_FRAMING_SLOW and AC_FRAMING_CUT */
+    bool close;       /* close the connection after the answer */
 } ac_answer;
 
 /* The request's target is as it was on the wire, its headers are in the order of arrival, and its text is

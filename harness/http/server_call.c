@@ -121,13 +121,10 @@ static bool add_headers(struct MHD_Response *response, ac_arena *arena, const ac
     return ok && (!answer->close || MHD_add_response_header(response, "Connection", "close") == MHD_YES);
 }
 
-/* NULL where a header cannot be sent. libmicrohttpd reads the body from the arena until the call is
- * completed; it asks for a pointer to what it might change, and does not in this mode. */
+/* NULL where a header cannot be sent. */
 static struct MHD_Response *make_response(ac_server_call *call)
 {
-    ac_str body = call->answer.response.body;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = ac_server_frame(call);
     if (response && !add_headers(response, call->arena, &call->answer)) {
         MHD_destroy_response(response);
         return NULL;
@@ -137,6 +134,9 @@ static struct MHD_Response *make_response(ac_server_call *call)
 
 static enum MHD_Result send_answer(ac_server_call *call)
 {
+    if (ac_server_gives_none(call)) {
+        return MHD_NO;
+    }
     int status = call->answer.response.status;
     if (status < 200 || status > 999) {
         fill_plain(call, 500, "the handler gave no valid status\n");
@@ -225,8 +225,8 @@ void ac_server_end_delays(ac_server *server)
     }
 }
 
-/* False where the answer has to go at once. After the delay libmicrohttpd asks again for the answer. */
-static bool delay_answer(ac_server *server, ac_server_call *call)
+/* After the wait libmicrohttpd asks again for what it was to send. */
+bool ac_server_suspend(ac_server *server, ac_server_call *call, int64_t wait_ms)
 {
     pthread_mutex_lock(&server->lock);
     if (!server->timer_runs && !server->stopping) {
@@ -235,7 +235,7 @@ static bool delay_answer(ac_server *server, ac_server_call *call)
     bool delayed = server->timer_runs && !server->stopping;
     if (delayed) {
         MHD_suspend_connection(call->connection);
-        call->due_us = ac_monotonic_us() + call->answer.delay_ms * 1000;
+        call->due_us = ac_monotonic_us() + wait_ms * 1000;
         call->next = server->delayed;
         server->delayed = call;
         pthread_cond_signal(&server->changed);
@@ -297,7 +297,8 @@ static enum MHD_Result answer(ac_server *server, ac_server_call *call, const cha
     MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, add_header, call);
     server->handler(server->context, call->arena, &call->request, &call->answer);
     call->answered = true;
-    bool delayed = call->answer.delay_ms > 0 && delay_answer(server, call);
+    int64_t delay_ms = call->answer.delay_ms;
+    bool delayed = delay_ms > 0 && ac_server_suspend(server, call, delay_ms);
     return delayed ? MHD_YES : send_answer(call);
 }
 
@@ -311,6 +312,7 @@ enum MHD_Result ac_server_on_request(void *context, struct MHD_Connection *conne
     ac_server_call *call = *request;
     if (!call->begun) {
         call->begun = true;
+        call->server = server;
         return begin(server, call);
     }
     if (*size > 0) {

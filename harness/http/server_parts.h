@@ -1,6 +1,6 @@
 /*
- * What the two files of the server share: server.c listens, starts and stops, server_call.c serves
- * requests. For them only.
+ * What the files of the server share: server.c listens, starts and stops, server_call.c serves requests,
+ * server_framing.c gives answers their form on the wire. For them only.
  */
 #ifndef AC_HTTP_SERVER_PARTS_H
 #define AC_HTTP_SERVER_PARTS_H
@@ -19,9 +19,11 @@ typedef struct ac_server_call {
     ac_buf body;
     size_t received; /* bytes of the body, dropped ones too */
     ac_answer answer;
-    int64_t due_us; /* of a delayed answer */
-    bool begun;     /* headers seen */
-    bool answered;  /* answer is filled */
+    int64_t due_us; /* of a delayed answer, or of its second half */
+    struct ac_server *server;
+    bool paused;   /* within a slow answer, once */
+    bool begun;    /* headers seen */
+    bool answered; /* answer is filled */
 } ac_server_call;
 
 struct ac_server {
@@ -47,6 +49,14 @@ void ac_server_done_calls(ac_server *server); /* when libmicrohttpd has stopped 
 
 /* From now on answers are not delayed, and those that were go out. */
 void ac_server_end_delays(ac_server *server);
+
+/* Suspends the call's connection for so long; false where there is no more waiting. */
+bool ac_server_suspend(ac_server *server, ac_server_call *call, int64_t wait_ms);
+
+/* server_framing.c: an answer as its framing says; NULL where libmicrohttpd cannot. Headers are the caller's. */
+struct MHD_Response *ac_server_frame(ac_server_call *call);
+/* Whether the connection ends without an answer; prepares its reset. */
+bool ac_server_gives_none(const ac_server_call *call);
 
 /* Callbacks of libmicrohttpd; context is the server. */
 void *ac_server_on_target(void *context, const char *target, struct MHD_Connection *connection);

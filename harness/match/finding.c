@@ -40,11 +40,37 @@ static const kind_facts kinds[AC_FINDING_KINDS] = {
     [AC_FINDING_STATE_DEADLINE] = {"state-deadline", AC_LEVEL_NONE},
     [AC_FINDING_EFFECT] = {"effect", AC_LEVEL_NONE},
     [AC_FINDING_TRANSPORT] = {"transport", AC_LEVEL_NONE},
+    [AC_FINDING_WIRE_REQUEST] = {"wire-request", AC_LEVEL_CLASS},
+    [AC_FINDING_WIRE_METHOD] = {"wire-method", AC_LEVEL_CLASS},
+    [AC_FINDING_WIRE_PATH] = {"wire-path", AC_LEVEL_CLASS},
+    [AC_FINDING_WIRE_ACTION] = {"wire-action", AC_LEVEL_CLASS},
+    [AC_FINDING_WIRE_SIGNATURE] = {"wire-signature", AC_LEVEL_STATUS},
+    [AC_FINDING_WIRE_PARAMETER] = {"wire-parameter", AC_LEVEL_CODE},
+    [AC_FINDING_WIRE_POSITION] = {"wire-position", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_WIRE_TYPE] = {"wire-type", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_WIRE_HEADER] = {"wire-header", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_WIRE_FACT] = {"wire-fact", AC_LEVEL_MESSAGE},
+    [AC_FINDING_WIRE_MODEL] = {"wire-model", AC_LEVEL_MESSAGE},
+    [AC_FINDING_HAND_OUTCOME] = {"hand-outcome", AC_LEVEL_CLASS},
+    [AC_FINDING_HAND_STATUS] = {"hand-status", AC_LEVEL_STATUS},
+    [AC_FINDING_HAND_CODE] = {"hand-code", AC_LEVEL_CODE},
+    [AC_FINDING_HAND_REQUEST_ID] = {"hand-request-id", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_HAND_MESSAGE] = {"hand-message", AC_LEVEL_MESSAGE},
+    [AC_FINDING_HAND_FIELD] = {"hand-field", AC_LEVEL_ENVELOPE},
+    [AC_FINDING_HAND_VALUE] = {"hand-value", AC_LEVEL_MESSAGE},
+    [AC_FINDING_HAND_SECRET] = {"hand-secret", AC_LEVEL_MESSAGE},
+    [AC_FINDING_FAULT_OUTCOME] = {"fault-outcome", AC_LEVEL_MESSAGE},
+    [AC_FINDING_FAULT_RETRY] = {"fault-retry", AC_LEVEL_MESSAGE},
 };
 
 const char *ac_finding_kind_name(ac_finding_kind kind)
 {
     return kinds[kind].name;
+}
+
+ac_level ac_finding_kind_level(ac_finding_kind kind)
+{
+    return kinds[kind].level;
 }
 
 void ac_findings_add(ac_arena *arena, ac_findings *findings, ac_finding finding)
@@ -130,40 +156,25 @@ void ac_judge_finish(ac_judge *judge)
 
 /* ---- sources ---- */
 
-/* The first citation of the best standing, so that what is named is what the standing belongs to. */
-static ac_str best_citation(const ac_contract *contract, ac_strs cite, ac_source_kind kind)
-{
-    size_t i = 0;
-    while (i + 1 < cite.count && ac_cite_kind(contract, (ac_strs){&cite.items[i], 1}) != kind) {
-        i++;
-    }
-    return cite.items[i];
-}
-
-static ac_str describe(const ac_judge *judge, ac_strs cite, bool with_row)
-{
-    const ac_contract *contract = judge->input->contract;
-    if (cite.count == 0) {
-        return (ac_str){NULL, 0};
-    }
-    ac_source_kind kind = ac_cite_kind(contract, cite);
-    ac_str citation = best_citation(contract, cite, kind);
-    if (!with_row) {
-        ac_str rest;
-        ac_str source = ac_str_split(citation, ':', &rest);
-        ac_str section = ac_str_split(rest, ':', &rest);
-        citation = ac_str_sub(citation, 0, source.n + 1 + section.n);
-    }
-    ac_str text = ac_cite_describe(judge->arena, contract, citation);
-    return ac_str_printf(judge->arena, "%s: %.*s", ac_source_kind_name(kind), AC_STR_FMT(text));
-}
-
 ac_str ac_judge_source(const ac_judge *judge, ac_strs cite, ac_strs otherwise)
 {
-    return describe(judge, cite.count > 0 ? cite : otherwise, true);
+    return ac_cite_said(judge->arena, judge->input->contract, cite.count > 0 ? cite : otherwise);
+}
+
+/* "source:section:row" without its row. */
+static ac_str without_row(ac_str citation)
+{
+    ac_str rest;
+    ac_str source = ac_str_split(citation, ':', &rest);
+    ac_str section = ac_str_split(rest, ':', &rest);
+    return ac_str_sub(citation, 0, source.n + 1 + section.n);
 }
 
 ac_str ac_judge_source_table(const ac_judge *judge, ac_strs cite)
 {
-    return describe(judge, cite, false);
+    ac_strs tables = {AC_NEW_ARRAY(judge->arena, cite.count, ac_str), cite.count};
+    for (size_t i = 0; i < cite.count; i++) {
+        tables.items[i] = without_row(cite.items[i]);
+    }
+    return ac_cite_said(judge->arena, judge->input->contract, tables);
 }

@@ -9,6 +9,7 @@
 #define AC_MATCH_JUDGE_H
 
 #include "match/match.h"
+#include "match/shown.h"
 
 typedef struct ac_judge {
     ac_arena *arena;
@@ -45,16 +46,8 @@ ac_str ac_judge_source(const ac_judge *judge, ac_strs cite, ac_strs otherwise);
 /* The same without the row: the table it stands in. */
 ac_str ac_judge_source_table(const ac_judge *judge, ac_strs cite);
 
-/* ---- shown.c: text for people, visible and cut where it is long ---- */
-
-ac_str ac_shown(ac_arena *arena, ac_str text);
-ac_str ac_shown_printf(ac_arena *arena, const char *format, ...) AC_PRINTF(2, 3);
-ac_str ac_shown_json(ac_arena *arena, const ac_json *value);                    /* "200"; absent for NULL */
-ac_str ac_shown_typed(ac_arena *arena, const ac_json *value);                   /* string "200" */
-ac_str ac_shown_list(ac_arena *arena, const ac_str *texts, size_t count);       /* "IPv4" or "DualStack" */
-ac_str ac_shown_numbers(ac_arena *arena, const int64_t *numbers, size_t count); /* 400 or 404 */
-ac_str ac_shown_answer(const ac_judge *judge);      /* 400 VpcNotFound: The specified VPC … */
-ac_str ac_shown_body(ac_arena *arena, ac_str body); /* its first bytes */
+/* 400 VpcNotFound: The specified VPC … (shown.c) */
+ac_str ac_shown_answer(const ac_judge *judge);
 
 /* ---- where in a body ---- */
 

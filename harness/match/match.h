@@ -45,10 +45,35 @@ typedef enum ac_finding_kind {
     AC_FINDING_STATE_DEADLINE,
     AC_FINDING_EFFECT, /* something exists, or does not, that should not, or should */
     AC_FINDING_TRANSPORT,
+    /* Of clients (sdk/judge.h): what they put on the wire, */
+    AC_FINDING_WIRE_REQUEST,
+    AC_FINDING_WIRE_METHOD,
+    AC_FINDING_WIRE_PATH,
+    AC_FINDING_WIRE_ACTION, /* and version */
+    AC_FINDING_WIRE_SIGNATURE,
+    AC_FINDING_WIRE_PARAMETER,
+    AC_FINDING_WIRE_POSITION,
+    AC_FINDING_WIRE_TYPE,
+    AC_FINDING_WIRE_HEADER,
+    AC_FINDING_WIRE_FACT,  /* what no documentation rules */
+    AC_FINDING_WIRE_MODEL, /* a parameter that only documentation or only the SDK has */
+    /* what they hand to their callers, */
+    AC_FINDING_HAND_OUTCOME, /* an error given as a success, or the other way round */
+    AC_FINDING_HAND_STATUS,
+    AC_FINDING_HAND_CODE,
+    AC_FINDING_HAND_REQUEST_ID,
+    AC_FINDING_HAND_MESSAGE,
+    AC_FINDING_HAND_FIELD,
+    AC_FINDING_HAND_VALUE,
+    AC_FINDING_HAND_SECRET, /* a signature or secret in the text of an error */
+    /* and what they make of broken answers. */
+    AC_FINDING_FAULT_OUTCOME,
+    AC_FINDING_FAULT_RETRY,
     AC_FINDING_KINDS
 } ac_finding_kind;
 
 const char *ac_finding_kind_name(ac_finding_kind kind); /* "unexpected-success" */
+ac_level ac_finding_kind_level(ac_finding_kind kind);   /* that it breaks as a rule; NONE: others say */
 
 typedef struct ac_finding {
     ac_finding_kind kind;

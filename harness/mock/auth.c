@@ -1,8 +1,9 @@
 /* Who calls: signature, access key, freshness, nonce. */
 #include "mock/deviate.h"
+#include "sign/throwaway.h"
 
-const char ac_mock_key_prefix[] = "AKACCORD";
-const char ac_mock_secret[] = "accord-mock-not-a-secret";
+const char ac_mock_key_prefix[] = AC_THROWAWAY_KEY_PREFIX;
+const char ac_mock_secret[] = AC_THROWAWAY_SECRET;
 
 static const ac_str nothing = {NULL, 0};
 

@@ -48,14 +48,14 @@ static bool succeed(ac_mock_call *call)
 static const char *const actions[] = {"setup", "teardown", NULL};
 
 static const ac_field state_fields[] = {
-    {"accord", AC_FIELD_INT, offsetof(state_request, accord), true, NULL},
-    {"action", AC_FIELD_ENUM, offsetof(state_request, action), true, actions},
-    {"state", AC_FIELD_STR, offsetof(state_request, state), true, NULL},
-    {"operation", AC_FIELD_STR, offsetof(state_request, operation), true, NULL},
-    {"account", AC_FIELD_STR, offsetof(state_request, account), true, NULL},
-    {"case", AC_FIELD_STR_OR_NULL, offsetof(state_request, case_id), false, NULL},
-    {"params", AC_FIELD_JSON, offsetof(state_request, params), false, NULL},
-    {NULL, AC_FIELD_IGNORE, 0, false, NULL},
+    AC_ROW(state_request, "accord", AC_FIELD_INT, accord, AC_REQUIRED, NULL),
+    AC_ROW(state_request, "action", AC_FIELD_ENUM, action, AC_REQUIRED, actions),
+    AC_ROW(state_request, "state", AC_FIELD_STR, state, AC_REQUIRED, NULL),
+    AC_ROW(state_request, "operation", AC_FIELD_STR, operation, AC_REQUIRED, NULL),
+    AC_ROW(state_request, "account", AC_FIELD_STR, account, AC_REQUIRED, NULL),
+    AC_ROW(state_request, "case", AC_FIELD_STR_OR_NULL, case_id, AC_OPTIONAL, NULL),
+    AC_ROW(state_request, "params", AC_FIELD_JSON, params, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 
 static bool check_version(ac_decoder *decoder, const ac_json *json, void *out)

@@ -4,6 +4,7 @@
 
 #include "run/lane.h"
 #include "target/command.h"
+#include "target/url.h"
 
 enum { HOOK_MS = 10000, PROBE_MS = 3000, HOOK_ANSWER_MAX = 1 << 20 };
 
@@ -129,27 +130,18 @@ static void hook_arrived(void *context, const ac_outcome *outcome)
     hook_answered(l, of_status(outcome->response.status), outcome->response.body, why);
 }
 
-static ac_str split_url(ac_str url, ac_str *target)
-{
-    size_t at = ac_str_find(url, AC_STR("://"));
-    size_t host = at == AC_NOT_FOUND ? 0 : at + 3;
-    size_t slash = ac_str_find_char(ac_str_sub(url, host, url.n), '/');
-    *target = slash == AC_NOT_FOUND ? AC_STR("/") : ac_str_sub(url, host + slash, url.n);
-    return slash == AC_NOT_FOUND ? url : ac_str_sub(url, 0, host + slash);
-}
-
 static void post(runner *r, ac_arena *arena, ac_str body, int64_t deadline_ms, ac_client_done done,
                  void *context)
 {
     ac_request *request = AC_NEW(arena, ac_request);
-    ac_str base = split_url(r->target->state_url, &request->target);
-    size_t at = ac_str_find(base, AC_STR("://"));
+    ac_str url = r->target->state_url;
+    ac_str path = ac_url_path(url);
+    request->target = path.p ? path : AC_STR("/");
     request->method = AC_STR("POST");
     request->body = body;
-    ac_pairs_add(arena, &request->headers, AC_STR("Host"),
-                 ac_str_sub(base, at == AC_NOT_FOUND ? 0 : at + 3, base.n));
+    ac_pairs_add(arena, &request->headers, AC_STR("Host"), ac_url_authority(url));
     ac_pairs_add(arena, &request->headers, AC_STR("Content-Type"), AC_STR("application/json"));
-    ac_client_send(r->client, arena, base, request, deadline_ms, done, context);
+    ac_client_send(r->client, arena, ac_url_origin(url), request, deadline_ms, done, context);
 }
 
 static void run_command(lane *l, ac_str body)

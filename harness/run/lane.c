@@ -6,7 +6,7 @@
 
 #include "case/vars.h"
 
-enum { CLEANUP_TRIES = 14 };
+enum { CLEANUP_TRIES = 14, OWN_ACCOUNTS = 2000, OTHER_ACCOUNTS_FROM = 5000 };
 
 static void advance(lane *l);
 
@@ -30,6 +30,10 @@ static ac_str reason_to_skip(lane *l)
     const runner *r = l->runner;
     const ac_case *c = l->c;
     ac_str signer;
+    ac_str unaskable = r->target->sdk ? lane_unaskable(l) : (ac_str){NULL, 0};
+    if (unaskable.p) {
+        return unaskable;
+    }
     if (!ac_target_claims_operation(r->target, c->contract)) {
         return AC_STR("the target does not claim this operation");
     }
@@ -246,9 +250,23 @@ void lane_wake(lane *l)
     }
 }
 
+/* With an SDK, an account for each case: what an answer holds, and so what is said of the SDK, must not depend on the
+ * case before. */
+static void renew_accounts(lane *l, size_t plan_index)
+{
+    unsigned number = (unsigned)(plan_index % OWN_ACCOUNTS) + 1;
+    for (unsigned i = 0; i < ACCOUNTS_PER_LANE; i++) {
+        ac_arena_free(l->accounts[i].arena);
+        account_init(l->runner, &l->accounts[i], number + i * OTHER_ACCOUNTS_FROM);
+    }
+}
+
 void lane_start(lane *l, const ac_case *c, size_t plan_index)
 {
     lane fresh = {.runner = l->runner, .number = l->number};
+    if (l->runner->target->sdk) {
+        renew_accounts(l, plan_index);
+    }
     memcpy(fresh.accounts, l->accounts, sizeof fresh.accounts);
     memcpy(fresh.last_request_id, l->last_request_id, sizeof fresh.last_request_id);
     *l = fresh;

@@ -5,6 +5,7 @@
 #include "http/client.h"
 #include "match/match.h"
 #include "run/run.h"
+#include "sdk/sdk.h"
 #include "wire/wire.h"
 
 enum {
@@ -33,7 +34,14 @@ typedef struct account {
     size_t world_count;
 } account;
 
-/* An exchange on its way or done. */
+/* A call that an SDK makes for a step. */
+typedef struct sdk_call {
+    ac_sdk_call call;
+    ac_sdk_outcome outcome;
+} sdk_call;
+
+/* An exchange on its way or done. With an SDK target the request is the one that we would send, and the outcome has
+ * the answer that the documentation promises. */
 typedef struct flight {
     struct lane *lane;
     const ac_step *step;
@@ -41,6 +49,7 @@ typedef struct flight {
     ac_request request;
     ac_str url;
     ac_outcome outcome; /* detail copied into the case's arena */
+    sdk_call *call;     /* NULL: no SDK target */
 } flight;
 
 typedef enum phase {
@@ -124,6 +133,7 @@ typedef struct runner {
     ac_run_tail *tail;
     bool answered;        /* some exchange reached the target */
     unsigned unreachable; /* exchanges in a row that did not */
+    unsigned broken;      /* calls in a row in which the driver failed */
     bool ended;           /* start nothing more */
     ac_err *err;
     bool failed;
@@ -138,6 +148,17 @@ bool lane_send_step(lane *l, const ac_step *step); /* false: the case is stopped
 void lane_judge_step(lane *l, const ac_step *step);
 void lane_stop(lane *l, ac_word word, ac_str reason);
 void lane_wait(lane *l);
+/* The request of the flight's step with these parameters; `use` tells its nonce from others of the same try. */
+bool lane_build(lane *l, const flight *f, const ac_json *params, const char *use, int tamper, ac_request *out,
+                ac_err *err);
+void lane_add_findings(lane *l, const ac_step *step, const ac_findings *found);
+void lane_match(lane *l, const flight *f, ac_match_result *result);
+void lane_take_captures(lane *l, const ac_step *step, const ac_match_result *result);
+
+/* calls.c: SDK targets. */
+ac_str lane_unaskable(lane *l);                 /* why no SDK can do the case; p NULL: it can */
+bool lane_call_sdk(lane *l, flight *f);         /* false: the case is stopped */
+bool lane_judge_call(lane *l, const flight *f); /* the same */
 
 /* hooks.c: provider states. */
 bool hook_probe(runner *r); /* decides hook and isolation */
@@ -159,5 +180,6 @@ ac_verdict *lane_verdict(lane *l);
 /* run.c */
 void runner_take_verdict(runner *r, lane *l);
 void runner_unreachable(runner *r, ac_str why);
+void runner_give_up(runner *r, ac_str ended_by, ac_str why); /* nothing more can be judged */
 
 #endif

@@ -13,7 +13,8 @@ enum {
     DEPTH_MAX = 16,
     CUT_TEXT = 512, /* bytes of an optional text, and … */
     CUT_ITEMS = 64, /* … findings or exchanges, where a verdict would not fit into a line */
-    CUT_CITE = 32   /* bytes of an optional text of a head that would not fit */
+    CUT_PROBLEMS = 1000,
+    CUT_CITE = 32 /* bytes of an optional text of a head that would not fit */
 };
 
 /* Of any number in a stream; sums and differences of some of them stay far below 2^63. */
@@ -32,122 +33,116 @@ typedef struct run_line {
 static_assert(offsetof(ac_verdict, finding_count) == offsetof(ac_verdict, findings) + sizeof(void *), "");
 static_assert(offsetof(ac_verdict, exchange_count) == offsetof(ac_verdict, exchanges) + sizeof(void *), "");
 static_assert(offsetof(ac_run_head, error_count) == offsetof(ac_run_head, errors) + sizeof(void *), "");
-static_assert(sizeof(ac_word) == sizeof(int), "");
+static_assert(sizeof(ac_word) == sizeof(int) && sizeof(ac_standing) == sizeof(int), "");
 
 static bool check_row(ac_decoder *decoder, const ac_json *json, void *out);
 static bool check_run(ac_decoder *decoder, const ac_json *json, void *out);
 static bool check_case(ac_decoder *decoder, const ac_json *json, void *out);
 static bool check_end(ac_decoder *decoder, const ac_json *json, void *out);
 
-#define REQUIRED true
-#define OPTIONAL false
-#define ROW(type, key, kind, member, required, arg)                                                          \
-    {                                                                                                        \
-        key, kind, offsetof(type, member), required, arg                                                     \
-    }
 #define COUNT(key, word)                                                                                     \
     {                                                                                                        \
-        key, AC_FIELD_INT, (word) * sizeof(int64_t), REQUIRED, NULL                                          \
-    }
-#define KNOWN(key) /* written and read apart */                                                              \
-    {                                                                                                        \
-        key, AC_FIELD_IGNORE, 0, REQUIRED, NULL                                                              \
-    }
-#define END                                                                                                  \
-    {                                                                                                        \
-        NULL, AC_FIELD_IGNORE, 0, OPTIONAL, NULL                                                             \
+        key, AC_FIELD_INT, (word) * sizeof(int64_t), AC_REQUIRED, NULL                                       \
     }
 
 static const ac_field row_fields[] = {
-    ROW(ac_documented_error, "operation", AC_FIELD_STR, operation, REQUIRED, NULL),
-    ROW(ac_documented_error, "row", AC_FIELD_INT, row, REQUIRED, NULL),
-    ROW(ac_documented_error, "status", AC_FIELD_INT, status, REQUIRED, NULL),
-    ROW(ac_documented_error, "code", AC_FIELD_STR, code, REQUIRED, NULL),
-    ROW(ac_documented_error, "reach", AC_FIELD_STR, reach, OPTIONAL, NULL),
-    ROW(ac_documented_error, "cite", AC_FIELD_STR, cite, OPTIONAL, NULL),
-    END,
+    AC_ROW(ac_documented_error, "operation", AC_FIELD_STR, operation, AC_REQUIRED, NULL),
+    AC_ROW(ac_documented_error, "row", AC_FIELD_INT, row, AC_REQUIRED, NULL),
+    AC_ROW(ac_documented_error, "status", AC_FIELD_INT, status, AC_REQUIRED, NULL),
+    AC_ROW(ac_documented_error, "code", AC_FIELD_STR, code, AC_REQUIRED, NULL),
+    AC_ROW(ac_documented_error, "reach", AC_FIELD_STR, reach, AC_OPTIONAL, NULL),
+    AC_ROW(ac_documented_error, "cite", AC_FIELD_STR, cite, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct row_shape = {row_fields, sizeof(ac_documented_error), check_row};
 
 static const ac_field run_fields[] = {
-    KNOWN("accord"),
-    KNOWN("type"),
-    ROW(run_line, "version", AC_FIELD_STR, head.version, REQUIRED, NULL),
-    ROW(run_line, "target", AC_FIELD_STR, head.target, REQUIRED, NULL),
-    ROW(run_line, "url", AC_FIELD_STR, head.url, OPTIONAL, NULL),
-    ROW(run_line, "started_ms", AC_FIELD_INT, head.started_ms, REQUIRED, NULL),
-    ROW(run_line, "seed", AC_FIELD_STR, head.seed, OPTIONAL, NULL),
-    ROW(run_line, "planned", AC_FIELD_INT, planned, REQUIRED, NULL),
-    ROW(run_line, "errors", AC_FIELD_LIST, head.errors, OPTIONAL, &row_shape),
-    END,
+    AC_ROW_KNOWN("accord", AC_REQUIRED),
+    AC_ROW_KNOWN("type", AC_REQUIRED),
+    AC_ROW(run_line, "version", AC_FIELD_STR, head.version, AC_REQUIRED, NULL),
+    AC_ROW(run_line, "target", AC_FIELD_STR, head.target, AC_REQUIRED, NULL),
+    AC_ROW(run_line, "url", AC_FIELD_STR, head.url, AC_OPTIONAL, NULL),
+    AC_ROW(run_line, "client", AC_FIELD_STR, head.client, AC_OPTIONAL, NULL),
+    AC_ROW(run_line, "started_ms", AC_FIELD_INT, head.started_ms, AC_REQUIRED, NULL),
+    AC_ROW(run_line, "seed", AC_FIELD_STR, head.seed, AC_OPTIONAL, NULL),
+    AC_ROW(run_line, "planned", AC_FIELD_INT, planned, AC_REQUIRED, NULL),
+    AC_ROW(run_line, "errors", AC_FIELD_LIST, head.errors, AC_OPTIONAL, &row_shape),
+    AC_ROWS_END,
 };
 static const ac_struct run_shape = {run_fields, sizeof(run_line), check_run};
 
 static const ac_field finding_fields[] = {
-    ROW(ac_shown_finding, "kind", AC_FIELD_STR, kind, REQUIRED, NULL),
-    ROW(ac_shown_finding, "level", AC_FIELD_ENUM, level, REQUIRED, levels),
-    ROW(ac_shown_finding, "note", AC_FIELD_BOOL, note, OPTIONAL, NULL),
-    ROW(ac_shown_finding, "at", AC_FIELD_STR, place, OPTIONAL, NULL),
-    ROW(ac_shown_finding, "expected", AC_FIELD_STR, expected, OPTIONAL, NULL),
-    ROW(ac_shown_finding, "observed", AC_FIELD_STR, observed, OPTIONAL, NULL),
-    ROW(ac_shown_finding, "source", AC_FIELD_STR, source, OPTIONAL, NULL),
-    ROW(ac_shown_finding, "step", AC_FIELD_STR, step, OPTIONAL, NULL),
-    END,
+    AC_ROW(ac_shown_finding, "kind", AC_FIELD_STR, kind, AC_REQUIRED, NULL),
+    AC_ROW(ac_shown_finding, "level", AC_FIELD_ENUM, level, AC_REQUIRED, levels),
+    AC_ROW(ac_shown_finding, "note", AC_FIELD_BOOL, note, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_finding, "at", AC_FIELD_STR, place, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_finding, "expected", AC_FIELD_STR, expected, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_finding, "observed", AC_FIELD_STR, observed, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_finding, "source", AC_FIELD_STR, source, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_finding, "step", AC_FIELD_STR, step, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct finding_shape = {finding_fields, sizeof(ac_shown_finding), NULL};
 
 static const ac_field exchange_fields[] = {
-    ROW(ac_shown_exchange, "step", AC_FIELD_STR, step, OPTIONAL, NULL),
-    ROW(ac_shown_exchange, "request", AC_FIELD_STR, request, OPTIONAL, NULL),
-    ROW(ac_shown_exchange, "response", AC_FIELD_STR, response, OPTIONAL, NULL),
-    ROW(ac_shown_exchange, "curl", AC_FIELD_STR, curl, OPTIONAL, NULL),
-    END,
+    AC_ROW(ac_shown_exchange, "step", AC_FIELD_STR, step, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_exchange, "request", AC_FIELD_STR, request, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_exchange, "response", AC_FIELD_STR, response, AC_OPTIONAL, NULL),
+    AC_ROW(ac_shown_exchange, "curl", AC_FIELD_STR, curl, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct exchange_shape = {exchange_fields, sizeof(ac_shown_exchange), NULL};
 
 static const ac_field case_fields[] = {
-    KNOWN("accord"),
-    KNOWN("type"),
-    ROW(ac_verdict, "id", AC_FIELD_STR, id, REQUIRED, NULL),
-    ROW(ac_verdict, "operation", AC_FIELD_STR, operation, REQUIRED, NULL),
-    ROW(ac_verdict, "group", AC_FIELD_STR, group, OPTIONAL, NULL),
-    ROW(ac_verdict, "title", AC_FIELD_STR, title, OPTIONAL, NULL),
-    ROW(ac_verdict, "verdict", AC_FIELD_ENUM, word, REQUIRED, ac_word_names),
-    ROW(ac_verdict, "reason", AC_FIELD_STR, reason, OPTIONAL, NULL),
-    ROW(ac_verdict, "level", AC_FIELD_ENUM, level, REQUIRED, levels),
-    ROW(ac_verdict, "certainty", AC_FIELD_STR, certainty, OPTIONAL, NULL),
-    ROW(ac_verdict, "source", AC_FIELD_STR, source, OPTIONAL, NULL),
-    ROW(ac_verdict, "cite", AC_FIELD_STR, cite, OPTIONAL, NULL),
-    ROW(ac_verdict, "code", AC_FIELD_STR, code, OPTIONAL, NULL),
-    ROW(ac_verdict, "row", AC_FIELD_INT, row, OPTIONAL, NULL),
-    ROW(ac_verdict, "state", AC_FIELD_STR, state, OPTIONAL, NULL),
-    ROW(ac_verdict, "started_ms", AC_FIELD_INT, started_ms, REQUIRED, NULL),
-    ROW(ac_verdict, "duration_us", AC_FIELD_INT, duration_us, REQUIRED, NULL),
-    ROW(ac_verdict, "requests", AC_FIELD_INT, requests, REQUIRED, NULL),
-    ROW(ac_verdict, "findings", AC_FIELD_LIST, findings, OPTIONAL, &finding_shape),
-    ROW(ac_verdict, "exchanges", AC_FIELD_LIST, exchanges, OPTIONAL, &exchange_shape),
-    ROW(ac_verdict, "rerun", AC_FIELD_STR, rerun, OPTIONAL, NULL),
-    END,
+    AC_ROW_KNOWN("accord", AC_REQUIRED),
+    AC_ROW_KNOWN("type", AC_REQUIRED),
+    AC_ROW(ac_verdict, "id", AC_FIELD_STR, id, AC_REQUIRED, NULL),
+    AC_ROW(ac_verdict, "operation", AC_FIELD_STR, operation, AC_REQUIRED, NULL),
+    AC_ROW(ac_verdict, "group", AC_FIELD_STR, group, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "title", AC_FIELD_STR, title, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "verdict", AC_FIELD_ENUM, word, AC_REQUIRED, ac_word_names),
+    AC_ROW(ac_verdict, "reason", AC_FIELD_STR, reason, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "level", AC_FIELD_ENUM, level, AC_REQUIRED, levels),
+    AC_ROW(ac_verdict, "certainty", AC_FIELD_STR, certainty, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "source", AC_FIELD_STR, source, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "cite", AC_FIELD_STR, cite, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "code", AC_FIELD_STR, code, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "row", AC_FIELD_INT, row, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "state", AC_FIELD_STR, state, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "started_ms", AC_FIELD_INT, started_ms, AC_REQUIRED, NULL),
+    AC_ROW(ac_verdict, "duration_us", AC_FIELD_INT, duration_us, AC_REQUIRED, NULL),
+    AC_ROW(ac_verdict, "requests", AC_FIELD_INT, requests, AC_REQUIRED, NULL),
+    AC_ROW(ac_verdict, "findings", AC_FIELD_LIST, findings, AC_OPTIONAL, &finding_shape),
+    AC_ROW(ac_verdict, "exchanges", AC_FIELD_LIST, exchanges, AC_OPTIONAL, &exchange_shape),
+    AC_ROW(ac_verdict, "rerun", AC_FIELD_STR, rerun, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "standing", AC_FIELD_ENUM, standing, AC_OPTIONAL, ac_standing_names),
+    AC_ROW(ac_verdict, "standing_reason", AC_FIELD_STR, standing_reason, AC_OPTIONAL, NULL),
+    AC_ROW(ac_verdict, "ticket", AC_FIELD_STR, ticket, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct case_shape = {case_fields, sizeof(ac_verdict), check_case};
 
 static const ac_field count_fields[] = {
     COUNT("pass", AC_PASS),       COUNT("fail", AC_FAIL),   COUNT("skip", AC_SKIP),
-    COUNT("blocked", AC_BLOCKED), COUNT("error", AC_ERROR), END,
+    COUNT("blocked", AC_BLOCKED), COUNT("error", AC_ERROR), AC_ROWS_END,
 };
 static const ac_struct count_shape = {count_fields, AC_WORDS * sizeof(int64_t), NULL};
 
 static const ac_field end_fields[] = {
-    KNOWN("accord"),
-    KNOWN("type"),
-    ROW(ac_run_tail, "duration_us", AC_FIELD_INT, duration_us, REQUIRED, NULL),
-    ROW(ac_run_tail, "requests", AC_FIELD_INT, requests, REQUIRED, NULL),
-    ROW(ac_run_tail, "verdicts", AC_FIELD_OBJECT, counts, REQUIRED, &count_shape),
-    ROW(ac_run_tail, "with_state", AC_FIELD_INT, with_state, REQUIRED, NULL),
-    ROW(ac_run_tail, "complete", AC_FIELD_BOOL, complete, REQUIRED, NULL),
-    ROW(ac_run_tail, "unreachable", AC_FIELD_BOOL, unreachable, OPTIONAL, NULL),
-    ROW(ac_run_tail, "ended_by", AC_FIELD_STR, ended_by, OPTIONAL, NULL),
-    END,
+    AC_ROW_KNOWN("accord", AC_REQUIRED),
+    AC_ROW_KNOWN("type", AC_REQUIRED),
+    AC_ROW(ac_run_tail, "duration_us", AC_FIELD_INT, duration_us, AC_REQUIRED, NULL),
+    AC_ROW(ac_run_tail, "requests", AC_FIELD_INT, requests, AC_REQUIRED, NULL),
+    AC_ROW(ac_run_tail, "verdicts", AC_FIELD_OBJECT, counts, AC_REQUIRED, &count_shape),
+    AC_ROW(ac_run_tail, "known", AC_FIELD_INT, known, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "fixed", AC_FIELD_INT, fixed, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "flaky", AC_FIELD_INT, flaky, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "problems", AC_FIELD_STRS, problems, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "with_state", AC_FIELD_INT, with_state, AC_REQUIRED, NULL),
+    AC_ROW(ac_run_tail, "complete", AC_FIELD_BOOL, complete, AC_REQUIRED, NULL),
+    AC_ROW(ac_run_tail, "unreachable", AC_FIELD_BOOL, unreachable, AC_OPTIONAL, NULL),
+    AC_ROW(ac_run_tail, "ended_by", AC_FIELD_STR, ended_by, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 static const ac_struct end_shape = {end_fields, sizeof(ac_run_tail), check_end};
 
@@ -251,6 +246,17 @@ static void write_list(writer *w, const ac_field *field, const void *value)
     ac_buf_add_char(w->out, ']');
 }
 
+static void write_strs(writer *w, const ac_field *field, const void *value)
+{
+    const ac_strs *texts = value;
+    ac_buf_add_char(w->out, '[');
+    for (size_t i = 0; i < texts->count && i < w->cut.items; i++) {
+        ac_buf_add_c(w->out, i > 0 ? "," : "");
+        write_str(w, field, &texts->items[i]);
+    }
+    ac_buf_add_char(w->out, ']');
+}
+
 static bool has_str(const void *value)
 {
     return ((const ac_str *)value)->p != NULL;
@@ -266,6 +272,11 @@ static bool has_int(const void *value)
     return *(const int64_t *)value != 0;
 }
 
+static bool has_enum(const void *value)
+{
+    return *(const int *)value != 0;
+}
+
 static bool has_items(const void *value)
 {
     raw_list list;
@@ -278,10 +289,10 @@ static const struct {
     void (*write)(writer *w, const ac_field *field, const void *value);
     bool (*given)(const void *value);
 } kinds[] = {
-    [AC_FIELD_STR] = {write_str, has_str},    [AC_FIELD_BOOL] = {write_bool, has_bool},
-    [AC_FIELD_INT] = {write_int, has_int},    [AC_FIELD_ENUM] = {write_enum, NULL},
-    [AC_FIELD_OBJECT] = {write_object, NULL}, [AC_FIELD_LIST] = {write_list, has_items},
-    [AC_FIELD_IGNORE] = {NULL, NULL},
+    [AC_FIELD_STR] = {write_str, has_str},     [AC_FIELD_BOOL] = {write_bool, has_bool},
+    [AC_FIELD_INT] = {write_int, has_int},     [AC_FIELD_ENUM] = {write_enum, has_enum},
+    [AC_FIELD_OBJECT] = {write_object, NULL},  [AC_FIELD_LIST] = {write_list, has_items},
+    [AC_FIELD_STRS] = {write_strs, has_items}, [AC_FIELD_IGNORE] = {NULL, NULL},
 };
 
 static void write_members(writer *w, const ac_field *fields, const char *base, bool first)
@@ -334,7 +345,7 @@ void ac_result_write_verdict(ac_buf *line, const ac_verdict *verdict)
 
 void ac_result_write_tail(ac_buf *line, const ac_run_tail *tail)
 {
-    write_line(line, "end", end_fields, tail, (cut){CUT_TEXT, SIZE_MAX});
+    write_line(line, "end", end_fields, tail, (cut){CUT_TEXT, CUT_PROBLEMS});
 }
 
 /* ---- checks that the tables do not express ---- */
@@ -404,6 +415,15 @@ static bool check_findings(ac_decoder *decoder, const ac_verdict *verdict)
     return true;
 }
 
+static bool check_standing(ac_decoder *decoder, const ac_verdict *verdict)
+{
+    bool pass = verdict->word == AC_PASS;
+    bool fits[AC_STANDINGS] = {true, !pass, pass, verdict->word != AC_SKIP};
+    return fits[verdict->standing] ||
+           ac_decode_fail(decoder, "standing", "a %s is not \"%s\"", ac_word_name(verdict->word),
+                          ac_standing_names[verdict->standing]);
+}
+
 static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
 {
     static const char *const certainties[] = {"", "must", "should", "may", NULL};
@@ -413,7 +433,8 @@ static bool check_case(ac_decoder *decoder, const ac_json *json, void *out)
     (void)json;
     return numbers_in_range(decoder, case_fields, out) && check_id(decoder, verdict) &&
            one_of(decoder, "certainty", verdict->certainty, certainties) &&
-           one_of(decoder, "source", verdict->source, sources) && check_findings(decoder, verdict);
+           one_of(decoder, "source", verdict->source, sources) && check_findings(decoder, verdict) &&
+           check_standing(decoder, verdict);
 }
 
 static bool check_end(ac_decoder *decoder, const ac_json *json, void *out)
@@ -461,7 +482,7 @@ static void add_up(player *p, const ac_verdict *verdict)
     if (seen->requests <= number_max) {
         seen->requests += verdict->requests;
     }
-    seen->counts[verdict->word]++;
+    ac_tail_count(seen, verdict);
     seen->with_state += verdict->state.p && verdict->word != AC_SKIP ? 1 : 0;
 }
 
@@ -487,6 +508,9 @@ static bool counts_agree(const player *p, ac_decoder *decoder, const ac_run_tail
         }
         sum += tail->counts[i];
     }
+    if (tail->known != p->seen.known || tail->fixed != p->seen.fixed || tail->flaky != p->seen.flaky) {
+        return ac_decode_fail(decoder, NULL, "other standings are counted than the stream has");
+    }
     if (tail->complete && sum != p->planned) {
         return ac_decode_fail(decoder, "complete", "%lld cases were planned, the stream has %lld",
                               (long long)p->planned, (long long)sum);
@@ -501,6 +525,7 @@ static bool play_end(player *p, ac_decoder *decoder, const ac_json *json)
         return false;
     }
     p->ended = true;
+    ac_tail_take_counts(&tail, &p->seen);
     p->listener->tail(p->listener->context, &tail);
     return true;
 }

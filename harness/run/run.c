@@ -1,6 +1,7 @@
 /* The scheduler: lanes, waits, the order of verdicts, and the ends of a run. */
 #include "run/run.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,7 +54,9 @@ void runner_take_verdict(runner *r, lane *l)
 {
     ac_verdict *v = lane_verdict(l);
     r->verdicts[l->plan_index] = (pending_verdict){l->arena, v};
-    if (r->options->fail_fast && (v->word == AC_FAIL || v->word == AC_ERROR)) {
+    const ac_run_options *o = r->options;
+    bool failed = v->word == AC_FAIL || v->word == AC_ERROR;
+    if (o->fail_fast && failed && !(o->excuses && o->excuses(o->excuses_context, v))) {
         r->ended = true;
         r->tail->ended_by = AC_STR("the first failure (--fail-fast)");
     }
@@ -63,17 +66,22 @@ void runner_take_verdict(runner *r, lane *l)
     l->arena = NULL;
 }
 
+void runner_give_up(runner *r, ac_str ended_by, ac_str why)
+{
+    r->ended = true;
+    r->tail->ended_by = ended_by;
+    if (!r->failed) {
+        r->failed = true;
+        ac_fail(r->err, AC_ERR_JUDGE, "%.*s", AC_STR_FMT(why));
+    }
+}
+
 void runner_unreachable(runner *r, ac_str why)
 {
     r->unreachable++;
     if (!r->answered || r->unreachable >= UNREACHABLE_MAX) {
-        r->ended = true;
         r->tail->unreachable = true;
-        r->tail->ended_by = AC_STR("the target could not be reached");
-        if (!r->failed) {
-            r->failed = true;
-            ac_fail(r->err, AC_ERR_JUDGE, "%.*s", AC_STR_FMT(why));
-        }
+        runner_give_up(r, AC_STR("the target could not be reached"), why);
     }
 }
 
@@ -135,12 +143,15 @@ static void check_end(runner *r, int64_t started_us)
         return;
     }
     const ac_run_options *o = r->options;
-    if (o->stop && *o->stop) {
-        r->ended = true;
-        r->tail->ended_by = AC_STR("interrupted");
-    } else if (r->run_ms > 0 && ac_monotonic_us() - started_us > r->run_ms * 1000) {
-        r->ended = true;
-        r->tail->ended_by = AC_STR("the run's deadline");
+    bool late = r->run_ms > 0 && ac_monotonic_us() - started_us > r->run_ms * 1000;
+    bool stopped = o->stop && *o->stop;
+    if (!late && !stopped) {
+        return;
+    }
+    r->ended = true;
+    r->tail->ended_by = stopped ? AC_STR("interrupted") : AC_STR("the run's deadline");
+    if (r->target->sdk) {
+        ac_sdk_abandon(r->target->sdk);
     }
 }
 
@@ -154,6 +165,9 @@ static void run_all(runner *r)
         int64_t wait_ms = wake_lanes(r);
         if (r->busy > 0) {
             ac_client_run(r->client, may_start(r) && idle_lane(r) ? 0 : wait_ms);
+        }
+        if (r->target->sdk) {
+            ac_sdk_collect(r->target->sdk);
         }
     } while (r->busy > 0 || (!r->ended && r->next < r->count));
     tell_ready(r);
@@ -190,6 +204,13 @@ static size_t add_rows(ac_arena *arena, const ac_contract *contract, ac_document
     return contract->errors.count;
 }
 
+static ac_str client_text(ac_arena *arena, const ac_sdk_hello *hello)
+{
+    return ac_str_printf(arena, "%.*s %.*s, by the driver %.*s%s%.*s", AC_STR_FMT(hello->sdk),
+                         AC_STR_FMT(hello->version), AC_STR_FMT(hello->driver), hello->note.n > 0 ? ": " : "",
+                         AC_STR_FMT(hello->note));
+}
+
 static void tell_head(const runner *r)
 {
     ac_arena *arena = ac_arena_new();
@@ -205,6 +226,7 @@ static void tell_head(const runner *r)
         .seed = ac_str_printf(arena, "%llu", (unsigned long long)r->options->env.seed),
         .errors = AC_NEW_ARRAY(arena, rows, ac_documented_error),
         .planned = r->count,
+        .client = r->target->sdk ? client_text(arena, ac_sdk_hello_of(r->target->sdk)) : (ac_str){NULL, 0},
     };
     for (size_t i = 0; i < r->corpus->contract_count; i++) {
         if (is_selected(r, r->corpus->contracts[i])) {
@@ -244,6 +266,19 @@ static bool open_client(runner *r)
     return r->client != NULL;
 }
 
+static void wake_client(void *context)
+{
+    ac_client_wake(context);
+}
+
+/* Side by side as many as are asked for, as there are cases, and as the target can take. */
+static unsigned lanes_of(const ac_target *target, const ac_run_options *options, size_t count)
+{
+    unsigned lanes = options->jobs < count ? options->jobs : (unsigned)count;
+    unsigned most = target->sdk ? AC_SDK_SEATS_MAX : UINT_MAX;
+    return lanes == 0 ? 1 : lanes < most ? lanes : most;
+}
+
 static void open_lanes(runner *r)
 {
     r->lanes = ac_alloc(r->lane_count * sizeof(lane));
@@ -270,13 +305,12 @@ bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, 
             ac_run_tail *tail, ac_err *err)
 {
     *tail = (ac_run_tail){0};
-    unsigned lanes = options->jobs < count ? options->jobs : (unsigned)count;
     runner r = {.corpus = corpus,
                 .target = target,
                 .options = options,
                 .cases = cases,
                 .count = count,
-                .lane_count = lanes > 0 ? lanes : 1,
+                .lane_count = lanes_of(target, options, count),
                 .listeners = listeners,
                 .listener_count = listener_count,
                 .tail = tail,
@@ -287,6 +321,9 @@ bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, 
     r.run_ms = first_positive(options->run_ms, target->limits.run_ms, 0);
     if (!open_client(&r)) {
         return false;
+    }
+    if (target->sdk) {
+        ac_sdk_on_ready(target->sdk, wake_client, r.client);
     }
     bool ok = hook_probe(&r);
     tell_head(&r);
@@ -302,6 +339,9 @@ bool ac_run(const ac_corpus *corpus, const ac_case *const *cases, size_t count, 
         tail->ended_by = AC_STR("the target could not be reached");
     }
     tell_tail(&r);
+    if (target->sdk) {
+        ac_sdk_on_ready(target->sdk, NULL, NULL);
+    }
     ac_client_free(r.client);
     return ok;
 }

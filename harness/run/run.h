@@ -20,7 +20,8 @@
 typedef struct ac_selection {
     ac_strs patterns; /* globs over ids; none: all */
     ac_strs tags;
-    ac_strs errors; /* documented codes */
+    ac_strs errors;   /* documented codes */
+    bool for_clients; /* also the cases that judge an SDK */
 } ac_selection;
 
 /* The cases that a selection names, in plan order. A pattern, tag or code that names nothing fails, with a
@@ -38,14 +39,17 @@ typedef struct ac_observation {
 
 typedef struct ac_run_options {
     ac_env env;
-    unsigned jobs;                     /* cases in flight */
-    bool no_states;                    /* use no provider states */
-    bool fail_fast;                    /* stop at the first failure */
-    ac_level level;                    /* findings above it become notes; AC_LEVEL_MESSAGE judges all */
-    int64_t case_ms;                   /* deadline of a case; 0: the target\'s, else 90 s */
-    int64_t run_ms;                    /* deadline of the run; 0: the target\'s, else none */
-    bool keep_exchanges;               /* also for passes */
-    bool allow_create;                 /* on targets that are not this machine */
+    unsigned jobs;       /* cases in flight */
+    bool no_states;      /* use no provider states */
+    bool fail_fast;      /* stop at the first failure */
+    ac_level level;      /* findings above it become notes; AC_LEVEL_MESSAGE judges all */
+    int64_t case_ms;     /* deadline of a case; 0: the target\'s, else 90 s */
+    int64_t run_ms;      /* deadline of the run; 0: the target\'s, else none */
+    bool keep_exchanges; /* also for passes */
+    bool allow_create;   /* on targets that are not this machine */
+    bool (*excuses)(void *context,
+                    const ac_verdict *verdict); /* no reason to stop; NULL: nothing is excused */
+    void *excuses_context;
     const volatile sig_atomic_t *stop; /* NULL: nothing asks to end */
     const char *rerun_options;         /* put before the id in the rerun line; may be "" */
     void (*observe)(void *context, const ac_observation *observation); /* NULL: nobody */

@@ -83,12 +83,16 @@ bool ac_select(ac_arena *arena, const ac_cases *cases, const ac_selection *selec
     }
     const ac_case **chosen = AC_NEW_ARRAY(arena, cases->count, const ac_case *);
     size_t n = 0;
+    bool for_clients = false;
     for (size_t i = 0; i < cases->count; i++) {
         const ac_case *c = &cases->items[i];
         bool by_pattern = named(c, lists[0], has_pattern, used[0]);
         bool by_tag = named(c, lists[1], has_tag, used[1]);
         bool by_code = named(c, lists[2], has_code, used[2]);
-        if (by_pattern && by_tag && by_code) {
+        bool wanted = by_pattern && by_tag && by_code;
+        bool asks_too_much = c->for_clients && !selection->for_clients;
+        for_clients = for_clients || (wanted && asks_too_much);
+        if (wanted && !asks_too_much) {
             chosen[n++] = c;
         }
     }
@@ -100,5 +104,7 @@ bool ac_select(ac_arena *arena, const ac_cases *cases, const ac_selection *selec
         return false;
     }
     return n > 0 ||
-           ac_fail(err, AC_ERR_USAGE, "no case matches all of the patterns, tags and error codes together");
+           ac_fail(err, AC_ERR_USAGE, "%s",
+                   for_clients ? "the cases chosen are for SDK targets (--target sdk:COMMAND)"
+                               : "no case matches all of the patterns, tags and error codes together");
 }

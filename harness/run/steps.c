@@ -4,6 +4,7 @@
 
 #include "case/vars.h"
 #include "run/lane.h"
+#include "target/url.h"
 
 enum { WAIT_MAX_MS = 2000, THROTTLED_RETRIES = 6 };
 
@@ -46,44 +47,30 @@ static void arrived(void *context, const ac_outcome *outcome)
     }
 }
 
-static ac_str host_of(ac_str url)
-{
-    size_t at = ac_str_find(url, AC_STR("://"));
-    ac_str rest = at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n);
-    return ac_str_split(rest, '/', &(ac_str){NULL, 0});
-}
-
-static ac_str path_of(ac_str url)
-{
-    size_t at = ac_str_find(url, AC_STR("://"));
-    ac_str rest = at == AC_NOT_FOUND ? url : ac_str_sub(url, at + 3, url.n);
-    size_t slash = ac_str_find_char(rest, '/');
-    ac_str path = slash == AC_NOT_FOUND ? (ac_str){NULL, 0} : ac_str_sub(rest, slash, rest.n);
-    return ac_str_ends(path, AC_STR("/")) ? ac_str_sub(path, 0, path.n - 1) : path;
-}
-
-static bool build(lane *l, const ac_step *step, flight *f, ac_err *err)
+bool lane_build(lane *l, const flight *f, const ac_json *params, const char *use, int tamper, ac_request *out,
+                ac_err *err)
 {
     runner *r = l->runner;
+    const ac_step *step = f->step;
     const ac_env *env = &r->options->env;
-    ac_str purpose = ac_str_printf(l->arena, "%.*s %zu %u %zu %u %zu", AC_STR_FMT(l->c->id), l->plan_index,
-                                   (unsigned)l->phase, l->at, l->attempt, (size_t)(f - l->flights));
+    ac_str purpose = ac_str_printf(l->arena, "%.*s %zu %u %zu %u %zu%s", AC_STR_FMT(l->c->id), l->plan_index,
+                                   (unsigned)l->phase, l->at, l->attempt, (size_t)(f - l->flights), use);
     ac_call call = {
         .contract = step->contract,
-        .params = f->params,
+        .params = params,
         .method = step->method,
         .headers = step->headers,
         .signer = step->signer.p ? ac_signer_find(step->signer) : ac_target_signer(r->target, step->contract),
         .credentials = l->accounts[step->account].credentials,
-        .host = host_of(f->url),
+        .host = ac_url_authority(f->url),
         .region = lane_lookup(l, l->arena, AC_STR("region")),
-        .prefix = path_of(f->url),
+        .prefix = ac_url_trimmed(ac_url_path(f->url)),
         .now_ms = ac_env_now_ms(env),
         .nonce = ac_env_nonce(env, l->arena, purpose),
-        .tamper = (ac_tamper)step->tamper,
+        .tamper = (ac_tamper)tamper,
     };
     ac_sign_stages stages;
-    return ac_wire_build(l->arena, &call, &f->request, &stages, err);
+    return ac_wire_build(l->arena, &call, out, &stages, err);
 }
 
 static int64_t time_left_ms(const lane *l)
@@ -107,10 +94,13 @@ static bool send_one(lane *l, const ac_step *step, flight *f)
                   ac_str_printf(l->arena, "an earlier step gave no ${%.*s}", AC_STR_FMT(missing)));
         return false;
     }
+    if (r->target->sdk) {
+        return lane_call_sdk(l, f);
+    }
     ac_err err = {0};
     if (step->tamper == AC_TAMPER_REPLAY && l->previous) {
         f->request = before;
-    } else if (!build(l, step, f, &err)) {
+    } else if (!lane_build(l, f, f->params, "", step->tamper, &f->request, &err)) {
         lane_stop(l, AC_ERROR, ac_str_c(err.text));
         return false;
     }
@@ -137,7 +127,7 @@ bool lane_send_step(lane *l, const ac_step *step)
 
 /* ---- judging ---- */
 
-static void add_findings(lane *l, const ac_step *step, const ac_findings *found)
+void lane_add_findings(lane *l, const ac_step *step, const ac_findings *found)
 {
     for (size_t i = 0; i < found->count; i++) {
         ac_finding finding = found->items[i];
@@ -199,7 +189,7 @@ static ac_str captured_text(ac_arena *arena, const ac_json *body, ac_str pointer
     return ac_json_is(list, AC_JSON_ARRAY) ? ac_str_printf(arena, "%zu", list->count) : (ac_str){NULL, 0};
 }
 
-static void take_captures(lane *l, const ac_step *step, const ac_match_result *result)
+void lane_take_captures(lane *l, const ac_step *step, const ac_match_result *result)
 {
     for (size_t i = 0; result->success && i < step->captures.count; i++) {
         ac_str value = captured_text(l->arena, result->body, step->captures.items[i].pointer);
@@ -226,13 +216,13 @@ static void check_request_id(lane *l, const flight *f, const ac_match_result *re
                          .expected = AC_STR("an id of this request alone"),
                          .observed = ac_str_printf(l->arena, "%.*s, as in the answer before", AC_STR_FMT(id)),
                          .source = AC_STR("inferred: a request id names one request")});
-        add_findings(l, f->step, &one);
+        lane_add_findings(l, f->step, &one);
     }
     memcpy(l->last_request_id, id.p, id.n);
     l->last_request_id[id.n] = '\0';
 }
 
-static void match_flight(lane *l, const flight *f, ac_match_result *result)
+void lane_match(lane *l, const flight *f, ac_match_result *result)
 {
     const ac_run_options *options = l->runner->options;
     ac_expect expect = expanded(l, &f->step->expect);
@@ -266,18 +256,18 @@ static void show_observed(lane *l, const ac_step *step, const ac_match_result *r
                                  .expected = AC_STR("nothing: no documentation says"),
                                  .observed = observed,
                                  .note = true});
-    add_findings(l, step, &one);
+    lane_add_findings(l, step, &one);
 }
 
 /* Findings, level and captures of an answer. */
 static void judge_flight(lane *l, const flight *f)
 {
     ac_match_result result;
-    match_flight(l, f, &result);
-    add_findings(l, f->step, &result.findings);
+    lane_match(l, f, &result);
+    lane_add_findings(l, f->step, &result.findings);
     check_request_id(l, f, &result);
     show_observed(l, f->step, &result, f->outcome.response.status);
-    take_captures(l, f->step, &result);
+    lane_take_captures(l, f->step, &result);
     l->level = !l->judged || result.reached < l->level ? result.reached : l->level;
     l->judged = true;
     if (has_failures(&l->findings)) {
@@ -366,12 +356,6 @@ static void add_state_finding(lane *l, const ac_step *step, ac_finding_kind kind
                               ac_str observed)
 {
     ac_arena *arena = l->arena;
-    ac_str source = {NULL, 0};
-    if (step->poll->cite.count > 0) {
-        source = ac_str_printf(
-            arena, "%s: %.*s", ac_source_kind_name(ac_cite_kind(l->c->contract, step->poll->cite)),
-            AC_STR_FMT(ac_cite_describe(arena, l->c->contract, step->poll->cite.items[0])));
-    }
     ac_findings one = {NULL, 0, 0};
     ac_findings_add(arena, &one,
                     (ac_finding){.kind = kind,
@@ -379,9 +363,9 @@ static void add_state_finding(lane *l, const ac_step *step, ac_finding_kind kind
                                  .place = step->poll->pointer,
                                  .expected = expected,
                                  .observed = observed,
-                                 .source = source,
+                                 .source = ac_cite_said(arena, l->c->contract, step->poll->cite),
                                  .note = step->expect.certainty == AC_MAY});
-    add_findings(l, step, &one);
+    lane_add_findings(l, step, &one);
     l->stopped = true;
 }
 
@@ -471,7 +455,8 @@ void lane_judge_step(lane *l, const ac_step *step)
         }
     }
     l->attempt++;
-    if (is_throttled(l, f)) {
+    bool by_sdk = f->call != NULL;
+    if (!by_sdk && is_throttled(l, f)) {
         if (l->attempt <= THROTTLED_RETRIES) {
             lane_wait(l);
         } else {
@@ -480,12 +465,16 @@ void lane_judge_step(lane *l, const ac_step *step)
         }
         return;
     }
+    if (by_sdk && !lane_judge_call(l, f)) {
+        lane_wake(l);
+        return;
+    }
     if (must_look_again(l, f)) {
         lane_wait(l);
         return;
     }
     ac_str refusal;
-    if (is_second_refused(l, f, &refusal)) {
+    if (!by_sdk && is_second_refused(l, f, &refusal)) {
         lane_stop(l, AC_SKIP,
                   ac_str_printf(
                       l->arena,
@@ -494,7 +483,9 @@ void lane_judge_step(lane *l, const ac_step *step)
         lane_wake(l);
         return;
     }
-    judge_flight(l, f);
+    if (!by_sdk) {
+        judge_flight(l, f);
+    }
     if (f->step->beside) {
         judge_flight(l, &l->flights[1]);
     }

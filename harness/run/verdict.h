@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/decode.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/str.h"
@@ -21,6 +22,17 @@ typedef enum ac_word {
     AC_ERROR,   /* could not be judged: transport, driver, or our own fault */
     AC_WORDS
 } ac_word;
+
+/* What a list of expectations says of a verdict (docs/expectations-format.md). */
+typedef enum ac_standing {
+    AC_STANDING_NONE,
+    AC_STANDING_KNOWN, /* the list expects just this */
+    AC_STANDING_FIXED, /* a pass, where the list expects something else: the list is out of date */
+    AC_STANDING_FLAKY, /* the list lets the case pass or not */
+    AC_STANDINGS
+} ac_standing;
+
+extern const char *const ac_standing_names[]; /* "", "known", …; NULL at the end */
 
 extern const char *const ac_word_names[]; /* "pass", …; NULL at the end */
 const char *ac_word_name(ac_word word);
@@ -58,6 +70,9 @@ typedef struct ac_verdict {
     ac_shown_exchange *exchanges; /* kept for fail, blocked and error */
     size_t exchange_count;
     ac_str rerun; /* command that runs just this case again */
+    ac_standing standing;
+    ac_str standing_reason; /* as the list gives it; p NULL where it has no standing */
+    ac_str ticket;          /* p NULL: none */
 } ac_verdict;
 
 /* A documented error row, so that the table shows those without a case too. */
@@ -70,6 +85,7 @@ typedef struct ac_run_head {
     ac_str version; /* of accord */
     ac_str target;  /* as named on the command line */
     ac_str url;
+    ac_str client; /* the SDK under test and its driver; p NULL: the target is a server */
     int64_t started_ms;
     ac_str seed;
     ac_documented_error *errors; /* of the operations selected */
@@ -81,11 +97,24 @@ typedef struct ac_run_tail {
     int64_t duration_us;
     int64_t requests;
     int64_t counts[AC_WORDS];
-    int64_t with_state; /* verdicts that leaned on a state hook */
-    bool complete;      /* false: interrupted, or ended by a deadline */
-    bool unreachable;   /* not complete because the target could not be reached */
-    ac_str ended_by;    /* why not complete */
+    int64_t known, fixed, flaky; /* verdicts by standing */
+    int64_t excused[AC_WORDS];   /* of counts: known, or flaky and no pass */
+    ac_strs problems;            /* what is wrong with the list of expectations, one line each */
+    int64_t with_state;          /* verdicts that leaned on a state hook */
+    bool complete;               /* false: interrupted, or ended by a deadline */
+    bool unreachable;            /* not complete because the target could not be reached */
+    ac_str ended_by;             /* why not complete */
 } ac_run_tail;
+
+/* Whether expectations cover a verdict, so that it does not count against the target. */
+bool ac_verdict_excused(const ac_verdict *verdict);
+/* Adds a verdict to the counts of a tail, those by standing too. */
+void ac_tail_count(ac_run_tail *tail, const ac_verdict *verdict);
+/* Makes the counts of one tail those of another. */
+void ac_tail_take_counts(ac_run_tail *tail, const ac_run_tail *counted);
+/* What a run amounts to: AC_FAIL where something failed that no expectation covers, or the list of expectations
+ * is out of date; AC_ERROR where not everything could be judged; else AC_PASS. */
+ac_word ac_tail_outcome(const ac_run_tail *tail);
 
 /* Who hears of a run: the results stream, each report, the console. Calls come in the order head, verdicts,
  * tail, from one thread; pointers are valid during the call only. */
@@ -95,6 +124,10 @@ typedef struct ac_listener {
     void (*verdict)(void *context, const ac_verdict *verdict);
     void (*tail)(void *context, const ac_run_tail *tail);
 } ac_listener;
+
+/* For those who hear verdicts only. */
+void ac_ignore_head(void *context, const ac_run_head *head);
+void ac_ignore_tail(void *context, const ac_run_tail *tail);
 
 /* ---- the results stream: NDJSON, docs/results-format.md ---- */
 

@@ -76,19 +76,7 @@ static void hear_verdict(void *context, const ac_verdict *v)
     }
 }
 
-static void hear_head(void *context, const ac_run_head *head)
-{
-    (void)context;
-    (void)head;
-}
-
-static void hear_tail(void *context, const ac_run_tail *tail)
-{
-    (void)context;
-    (void)tail;
-}
-
 ac_listener watch_listener(watch *w)
 {
-    return (ac_listener){w, hear_head, hear_verdict, hear_tail};
+    return (ac_listener){w, ac_ignore_head, hear_verdict, ac_ignore_tail};
 }

@@ -1,5 +1,4 @@
-/* Runs a program with text on its standard input and takes what it prints. The only place of the harness
- * that starts processes. */
+/* Runs a program with text on its standard input and takes what it prints. */
 #ifndef AC_TARGET_COMMAND_H
 #define AC_TARGET_COMMAND_H
 

@@ -6,17 +6,6 @@
 #include "base/text.h"
 #include "target_parts.h"
 
-#define REQUIRED true
-#define OPTIONAL false
-#define ROW(type, key, kind, member, required, arg)                                                          \
-    {                                                                                                        \
-        key, kind, offsetof(type, member), required, arg                                                     \
-    }
-#define END                                                                                                  \
-    {                                                                                                        \
-        NULL, AC_FIELD_IGNORE, 0, OPTIONAL, NULL                                                             \
-    }
-
 static const int64_t day_ms = (int64_t)24 * 60 * 60 * 1000;
 static const int64_t gigabyte = (int64_t)1 << 30;
 
@@ -66,12 +55,12 @@ static const struct {
 };
 
 static const ac_field credentials_fields[] = {
-    ROW(credentials, "access_key_id", AC_FIELD_STR, access_key_id, OPTIONAL, NULL),
-    ROW(credentials, "access_key_secret", AC_FIELD_STR, access_key_secret, OPTIONAL, NULL),
-    ROW(credentials, "security_token", AC_FIELD_STR_OR_NULL, security_token, OPTIONAL, NULL),
-    ROW(credentials, "from", AC_FIELD_ENUM, from, OPTIONAL, origins),
-    ROW(credentials, "provider", AC_FIELD_ENUM, provider, OPTIONAL, providers),
-    END,
+    AC_ROW(credentials, "access_key_id", AC_FIELD_STR, access_key_id, AC_OPTIONAL, NULL),
+    AC_ROW(credentials, "access_key_secret", AC_FIELD_STR, access_key_secret, AC_OPTIONAL, NULL),
+    AC_ROW(credentials, "security_token", AC_FIELD_STR_OR_NULL, security_token, AC_OPTIONAL, NULL),
+    AC_ROW(credentials, "from", AC_FIELD_ENUM, from, AC_OPTIONAL, origins),
+    AC_ROW(credentials, "provider", AC_FIELD_ENUM, provider, AC_OPTIONAL, providers),
+    AC_ROWS_END,
 };
 
 /* An empty variable is one that is not set. */
@@ -136,14 +125,14 @@ static const ac_struct credentials_shape = {credentials_fields, sizeof(credentia
 /* ---- limits ---- */
 
 static const ac_field limits_fields[] = {
-    ROW(ac_target_limits, "connect_ms", AC_FIELD_INT, connect_ms, OPTIONAL, NULL),
-    ROW(ac_target_limits, "exchange_ms", AC_FIELD_INT, exchange_ms, OPTIONAL, NULL),
-    ROW(ac_target_limits, "case_ms", AC_FIELD_INT, case_ms, OPTIONAL, NULL),
-    ROW(ac_target_limits, "run_ms", AC_FIELD_INT, run_ms, OPTIONAL, NULL),
-    ROW(ac_target_limits, "poll_ms", AC_FIELD_INT, poll_ms, OPTIONAL, NULL),
-    ROW(ac_target_limits, "poll_deadline_ms", AC_FIELD_INT, poll_deadline_ms, OPTIONAL, NULL),
-    ROW(ac_target_limits, "body_bytes", AC_FIELD_INT, body_bytes, OPTIONAL, NULL),
-    END,
+    AC_ROW(ac_target_limits, "connect_ms", AC_FIELD_INT, connect_ms, AC_OPTIONAL, NULL),
+    AC_ROW(ac_target_limits, "exchange_ms", AC_FIELD_INT, exchange_ms, AC_OPTIONAL, NULL),
+    AC_ROW(ac_target_limits, "case_ms", AC_FIELD_INT, case_ms, AC_OPTIONAL, NULL),
+    AC_ROW(ac_target_limits, "run_ms", AC_FIELD_INT, run_ms, AC_OPTIONAL, NULL),
+    AC_ROW(ac_target_limits, "poll_ms", AC_FIELD_INT, poll_ms, AC_OPTIONAL, NULL),
+    AC_ROW(ac_target_limits, "poll_deadline_ms", AC_FIELD_INT, poll_deadline_ms, AC_OPTIONAL, NULL),
+    AC_ROW(ac_target_limits, "body_bytes", AC_FIELD_INT, body_bytes, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 
 static bool check_limits(ac_decoder *decoder, const ac_json *json, void *out)
@@ -166,9 +155,9 @@ static const ac_struct limits_shape = {limits_fields, sizeof(ac_target_limits), 
 /* ---- what it supports ---- */
 
 static const ac_field supports_fields[] = {
-    ROW(supports, "operations", AC_FIELD_STRS, operations, OPTIONAL, NULL),
-    ROW(supports, "signers", AC_FIELD_STRS, signers, OPTIONAL, NULL),
-    END,
+    AC_ROW(supports, "operations", AC_FIELD_STRS, operations, AC_OPTIONAL, NULL),
+    AC_ROW(supports, "signers", AC_FIELD_STRS, signers, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 
 static bool check_signer(ac_decoder *decoder, ac_str name)
@@ -213,23 +202,23 @@ static const char *const isolations[] = {"none", "account", NULL};
 static const char *const treatments[] = {"refuse", "allow", NULL};
 
 static const ac_field profile_fields[] = {
-    {"$schema", AC_FIELD_IGNORE, 0, OPTIONAL, NULL},
-    ROW(profile, "accord", AC_FIELD_INT, accord, REQUIRED, NULL),
-    ROW(profile, "name", AC_FIELD_STR, name, OPTIONAL, NULL),
-    ROW(profile, "url", AC_FIELD_STR, url, OPTIONAL, NULL),
-    ROW(profile, "endpoints", AC_FIELD_JSON, endpoints, OPTIONAL, NULL),
-    ROW(profile, "region", AC_FIELD_STR, region, OPTIONAL, NULL),
-    ROW(profile, "credentials", AC_FIELD_POINTER, credentials, OPTIONAL, &credentials_shape),
-    ROW(profile, "isolation", AC_FIELD_ENUM, isolation, OPTIONAL, isolations),
-    ROW(profile, "state_url", AC_FIELD_STR, state_url, OPTIONAL, NULL),
-    ROW(profile, "state_command", AC_FIELD_STRS, state_command, OPTIONAL, NULL),
-    ROW(profile, "variables", AC_FIELD_JSON, variables, OPTIONAL, NULL),
-    ROW(profile, "limits", AC_FIELD_OBJECT, limits, OPTIONAL, &limits_shape),
-    ROW(profile, "supports", AC_FIELD_OBJECT, supports, OPTIONAL, &supports_shape),
-    ROW(profile, "redaction", AC_FIELD_JSON, redaction, OPTIONAL, NULL), /* the recorder reads it */
-    ROW(profile, "undocumented_fields", AC_FIELD_ENUM, undocumented_fields, OPTIONAL, treatments),
-    ROW(profile, "ca_file", AC_FIELD_STR, ca_file, OPTIONAL, NULL),
-    END,
+    AC_ROW_KNOWN("$schema", AC_OPTIONAL),
+    AC_ROW(profile, "accord", AC_FIELD_INT, accord, AC_REQUIRED, NULL),
+    AC_ROW(profile, "name", AC_FIELD_STR, name, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "url", AC_FIELD_STR, url, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "endpoints", AC_FIELD_JSON, endpoints, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "region", AC_FIELD_STR, region, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "credentials", AC_FIELD_POINTER, credentials, AC_OPTIONAL, &credentials_shape),
+    AC_ROW(profile, "isolation", AC_FIELD_ENUM, isolation, AC_OPTIONAL, isolations),
+    AC_ROW(profile, "state_url", AC_FIELD_STR, state_url, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "state_command", AC_FIELD_STRS, state_command, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "variables", AC_FIELD_JSON, variables, AC_OPTIONAL, NULL),
+    AC_ROW(profile, "limits", AC_FIELD_OBJECT, limits, AC_OPTIONAL, &limits_shape),
+    AC_ROW(profile, "supports", AC_FIELD_OBJECT, supports, AC_OPTIONAL, &supports_shape),
+    AC_ROW(profile, "redaction", AC_FIELD_JSON, redaction, AC_OPTIONAL, NULL), /* the recorder reads it */
+    AC_ROW(profile, "undocumented_fields", AC_FIELD_ENUM, undocumented_fields, AC_OPTIONAL, treatments),
+    AC_ROW(profile, "ca_file", AC_FIELD_STR, ca_file, AC_OPTIONAL, NULL),
+    AC_ROWS_END,
 };
 
 static bool check_url(ac_decoder *decoder, const char *member, ac_str url)
@@ -375,17 +364,8 @@ bool ac_profile_read(ac_target *target, ac_str text, const char *file, const ac_
                      ac_err *err)
 {
     profile p = {0};
-    ac_decoder decoder;
     ac_target_options copy = *options;
-    const ac_json *json = ac_json_parse(target->arena, text, &ac_json_file_limits, err);
-    if (!json) {
-        ac_err_prefix(err, AC_ERR_USAGE, "%s", file);
-        return false;
-    }
-    ac_decoder_init(&decoder, target->arena, file, err);
-    decoder.context = &copy;
-    bool ok = ac_decode(&decoder, json, &profile_shape, &p);
-    ac_decoder_done(&decoder);
+    bool ok = ac_decode_text(target->arena, text, file, &profile_shape, &copy, &p, err);
     if (ok) {
         fill(target, &p, file);
     }

@@ -52,6 +52,30 @@ static bool open_mock(ac_target *target, const ac_target_options *options, ac_er
     return true;
 }
 
+static const ac_str sdk_prefix = AC_STR_INIT("sdk:");
+
+bool ac_target_is_sdk(ac_str spec)
+{
+    return ac_str_starts(spec, sdk_prefix);
+}
+
+/* The mock knows what the documentation promises, and keeps the world and the states of the cases. */
+static bool open_sdk(ac_target *target, const ac_target_options *options, ac_err *err)
+{
+    ac_target_options without_fault = *options;
+    without_fault.deviation = NULL;
+    target->sdk =
+        ac_sdk_open(ac_str_sub(target->name, sdk_prefix.n, target->name.n), options->environment, err);
+    return target->sdk && open_mock(target, &without_fault, err);
+}
+
+void ac_target_answer(const ac_target *target, ac_arena *arena, const ac_request *request, ac_response *out)
+{
+    ac_answer answer;
+    ac_mock_answer(target->owned, arena, request, &answer);
+    *out = answer.response;
+}
+
 /* Somebody's server, of which nothing more is known. */
 static bool open_url(ac_target *target, const ac_target_options *options, ac_err *err)
 {
@@ -85,7 +109,8 @@ static bool open_profile(ac_target *target, const ac_target_options *options, ac
     ac_str text = ac_file_read(target->arena, path, PROFILE_BYTES_MAX, &why);
     if (!text.p) {
         return ac_fail(err, AC_ERR_USAGE,
-                       "%s; a target is \"mock\", a URL such as http://127.0.0.1:8085, or a profile file",
+                       "%s; a target is \"mock\", a URL such as http://127.0.0.1:8085, \"sdk:COMMAND\", or a "
+                       "profile file",
                        why.text);
     }
     return ac_profile_read(target, text, path, options, err) && check_ca_file(target, path, err);
@@ -99,6 +124,9 @@ static opener *opener_of(ac_str spec)
 {
     if (ac_str_is(spec, "mock")) {
         return open_mock;
+    }
+    if (ac_target_is_sdk(spec)) {
+        return open_sdk;
     }
     bool url = ac_str_starts(spec, AC_STR("http://")) || ac_str_starts(spec, AC_STR("https://"));
     return url ? open_url : open_profile;
@@ -143,6 +171,7 @@ ac_target *ac_target_open(ac_str spec, const ac_target_options *options, ac_err 
 void ac_target_close(ac_target *target)
 {
     if (target) {
+        ac_sdk_close(target->sdk);
         ac_mock_stop(target->owned);
         ac_arena_free(target->arena);
     }

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "contract/corpus.h"
 #include "mock/deviation.h"
+#include "sdk/sdk.h"
 #include "sign/sign.h"
 
 typedef enum ac_isolation {
@@ -47,6 +48,7 @@ typedef struct ac_target {
     bool undocumented_fields; /* allowed */
     ac_target_limits limits;
     const char *ca_file;
+    ac_sdk *sdk; /* the drivers of an SDK target; NULL: a server */
     void *owned; /* what close stops (the mock) */
 } ac_target;
 
@@ -61,10 +63,15 @@ typedef struct ac_target_options {
     const ac_deviation *deviation; /* the one fault of the mock; NULL: none */
 } ac_target_options;
 
-/* spec: "mock", "http://host:port[/path]", "https://…", or the path of a profile file. NULL with *err: of kind
- * AC_ERR_USAGE, unless the mock could not start. The corpus must outlive the target. */
+/* spec: "mock", "http://host:port[/path]", "https://…", "sdk:COMMAND", or the path of a profile file. NULL with
+ * *err: of kind AC_ERR_USAGE, unless the mock or the driver could not start. The corpus must outlive the target. */
 ac_target *ac_target_open(ac_str spec, const ac_target_options *options, ac_err *err);
 void ac_target_close(ac_target *target); /* NULL is fine */
+
+/* Whether a target of this name is an SDK: cases for clients run there. */
+bool ac_target_is_sdk(ac_str spec);
+/* What the documentation promises as the answer to a request; of SDK targets, without a socket. */
+void ac_target_answer(const ac_target *target, ac_arena *arena, const ac_request *request, ac_response *out);
 
 /* Base URL for the product of an operation, without a slash at its end: the endpoint with the longest key
  * ("provider/product/version", "provider/product", "provider"), else the target's URL; empty where there is

@@ -1,18 +1,9 @@
-/* What the files of this module share: base URLs, and profiles as text. */
+/* What the files of this module share. */
 #ifndef AC_TARGET_TARGET_PARTS_H
 #define AC_TARGET_TARGET_PARTS_H
 
 #include "target/target.h"
-
-/* ---- url.c ---- */
-
-/* NULL where the text is a base URL: http or https, a host, perhaps a port from 1 to 65535, perhaps a path, and
- * nothing else. Otherwise what is wrong with it; static. */
-const char *ac_url_fault(ac_str url);
-/* The URL without slashes at its end. */
-ac_str ac_url_trimmed(ac_str url);
-/* Whether the host of a base URL is this machine by its name or address: localhost, 127.0.0.0/8, ::1. */
-bool ac_url_is_loopback(ac_str url);
+#include "target/url.h"
 
 /* ---- target.c ---- */
 

@@ -1,8 +1,8 @@
+#include "target/url.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
-
-#include "target_parts.h"
 
 enum { HOST_MAX = 253, PORT_MAX = 65535 };
 
@@ -110,6 +110,39 @@ const char *ac_url_fault(ac_str url)
         return "a query or fragment does not belong in it";
     }
     return authority_fault(url);
+}
+
+/* ---- for those who send ---- */
+
+/* Where the authority begins, and in *end where it ends. */
+static size_t authority_at(ac_str url, size_t *end)
+{
+    size_t scheme = ac_str_find(url, AC_STR("://"));
+    size_t start = scheme == AC_NOT_FOUND ? 0 : scheme + 3;
+    size_t slash = ac_str_find_char(ac_str_sub(url, start, url.n), '/');
+    *end = slash == AC_NOT_FOUND ? url.n : start + slash;
+    return start;
+}
+
+ac_str ac_url_origin(ac_str url)
+{
+    size_t end;
+    authority_at(url, &end);
+    return ac_str_sub(url, 0, end);
+}
+
+ac_str ac_url_authority(ac_str url)
+{
+    size_t end;
+    size_t start = authority_at(url, &end);
+    return ac_str_sub(url, start, end - start);
+}
+
+ac_str ac_url_path(ac_str url)
+{
+    size_t end;
+    authority_at(url, &end);
+    return end < url.n ? ac_str_sub(url, end, url.n) : (ac_str){NULL, 0};
 }
 
 /* ---- facts ---- */

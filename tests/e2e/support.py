@@ -37,7 +37,7 @@ class Mock:
         self.process = subprocess.Popen([ACCORD, "mock", "--listen", "127.0.0.1:0", *map(str, arguments)],
                                         stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        found = re.search(r"https?://127\.0\.0\.1:\d+", line)
         if not found:
             self.process.kill()
             raise RuntimeError("the mock did not start: " + line)

@@ -18,7 +18,7 @@ import junitparser
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CREATE = "alibaba/privatelink/2020-04-15/CreateVpcEndpoint"
 LIST = "alibaba/privatelink/2020-04-15/ListVpcEndpoints"
-RUNS = ("nasty", "passing", "early", "unreachable", "unended")
+RUNS = ("nasty", "passing", "early", "unreachable", "unended", "expected", "known")
 
 # Prints what TAP::Parser makes of a file as JSON.
 TAP_READER = r"""
@@ -30,7 +30,7 @@ my (@tests, $bailout);
 while (my $result = $parser->next) {
     if ($result->is_test) {
         push @tests, {ok => $result->is_ok ? 1 : 0, description => $result->description,
-                      skip => $result->has_skip ? 1 : 0, why => $result->explanation};
+                      skip => $result->has_skip ? 1 : 0, todo => $result->has_todo ? 1 : 0, why => $result->explanation};
     } elsif ($result->is_yaml) {
         $tests[-1]{yaml} = $result->data;
     } elsif ($result->is_bailout) {
@@ -167,6 +167,33 @@ class JUnit(Readers):
         self.assertNotIn("run", self.read("passing")[0])
 
 
+    def test_what_is_expected_is_neither_a_pass_nor_a_failure(self):
+        suites, root = self.read("expected")
+        self.assertEqual((root.tests, root.failures, root.errors, root.skipped), (9, 3, 0, 4))
+        (known,) = suites[CREATE]["error/known"].result
+        self.assertIsInstance(known, junitparser.Skipped)
+        self.assertEqual(known.message, r"known fail: texts # are <not> translated\n---\nnot ok 9 (EMU-1)")
+        (flaky,) = suites[CREATE]["error/flaky"].result
+        self.assertEqual(flaky.message, "flaky fail: a race")
+        self.assertEqual(suites[CREATE]["error/flaky-pass"].result, [])
+        (blocked,) = suites[LIST]["known/blocked"].result
+        self.assertIsInstance(blocked, junitparser.Skipped)
+        self.assertEqual(blocked.message, "known blocked: no world yet (https://tickets.example.test/?a=1&b=2)")
+        (fixed,) = suites[LIST]["fixed"].result
+        self.assertIsInstance(fixed, junitparser.Failure)
+        self.assertEqual(fixed.type, "fixed")
+        self.assertEqual(fixed.message, "passes against expectation, take it off the list: was broken (EMU-2)")
+        (stale,) = suites["run"]["expectations/1"].result
+        self.assertIsInstance(stale, junitparser.Failure)
+        self.assertIn("/expectations/3: stale, names no case: a|b/", stale.message)
+        properties = {p.get("name"): p.get("value") for case in root._elem.iter("testcase")
+                      if case.get("name") == "known/blocked" for p in case.iter("property")}
+        self.assertEqual((properties["standing"], properties["ticket"]),
+                         ("known", "https://tickets.example.test/?a=1&b=2"))
+        _, quiet = self.read("known")
+        self.assertEqual((quiet.tests, quiet.failures, quiet.errors, quiet.skipped), (2, 0, 0, 1))
+
+
 class Tap(Readers):
     def read(self, run, kind="tap"):
         done = subprocess.run(["perl", "-e", TAP_READER, self.path(run, kind)], check=True, timeout=60,
@@ -197,6 +224,21 @@ class Tap(Readers):
         done = self.prove("unreachable")
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("FAILED--Further testing stopped: http://127.0.0.1:1: connection refused", done.stdout)
+
+    def test_a_known_failure_is_a_todo_and_a_fixed_one_a_failure(self):
+        done = self.prove("known")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("Result: PASS", done.stdout)
+        done = self.prove("expected")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("Failed tests:  6, 8-9", done.stdout)
+        tests = self.read("expected")["tests"]
+        self.assertEqual([t["ok"] for t in tests], [1, 1, 1, 1, 1, 0, 1, 0, 0])
+        self.assertEqual([t["todo"] for t in tests], [1, 1, 0, 1, 0, 0, 0, 0, 0])
+        self.assertEqual(tests[0]["why"], r"known: texts \# are <not> translated\\n---\\nnot ok 9 (EMU-1)")
+        self.assertEqual(tests[0]["yaml"]["severity"], "fail")
+        self.assertEqual(tests[4]["skip"], 1)
+        self.assertEqual(tests[5]["yaml"]["severity"], "fixed")
 
     def test_the_parser_counts_as_we_do(self):
         for run, counts in (("nasty", (14, 6, 8, 2)), ("passing", (3, 3, 0, 1)), ("early", (4, 3, 1, 1)),
@@ -273,6 +315,9 @@ class Text(Readers):
         for run, outcome in (
                 ("nasty", "Does not conform: 6 of 10 judged cases failed, 2 could not be judged."),
                 ("passing", "Conforms: 2 cases passed, 1 skipped; 1 of 6 documented errors verified."),
+                ("expected", "Expectations are out of date: 1 case passed against expectation, 2 further faults "
+                             "of the list."),
+                ("known", "As expected: 1 case passed, 1 did not; 0 of 6 documented errors verified."),
                 ("unreachable", "Not judged: the run is not complete (http://127.0.0.1:1: connection refused), "
                                 "0 of 7 cases have a verdict; nothing ran.")):
             self.assertEqual(self.lines(run, "console")[-2], outcome)
@@ -304,6 +349,7 @@ class Stream(Readers):
         for line, change in ((head, {"accord": 2}), (head, {"type": "start"}), (head, {"planned": -1}),
                              (case, {"verdict": "passed"}), (case, {"level": 5}), (case, {"extra": 1}),
                              (case, {"certainty": "maybe"}), (case, {"verdict": "fail"}),
+                             (case, {"standing": "known"}), (case, {"standing": "new"}),
                              (end, {"complete": "yes"}), (end, {"verdicts": {"pass": 1}})):
             self.assertTrue(validator.is_valid(line))
             self.assertFalse(validator.is_valid({**line, **change}), change)

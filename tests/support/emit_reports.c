@@ -188,6 +188,51 @@ static void tell_passing(const ac_listener *to)
     }
 }
 
+static ac_verdict standing(ac_verdict v, ac_standing stand, const char *reason, const char *ticket)
+{
+    v.standing = stand;
+    v.standing_reason = ac_str_c(reason);
+    v.ticket = ac_str_c(ticket);
+    return v;
+}
+
+static void tell_expected(const ac_listener *to)
+{
+    const ac_shown_finding wrong = finding(AC_STR("400 A"), AC_STR("400 B"));
+    ac_verdict all[] = {
+        standing(with_finding(verdict(AC_FAIL, CREATE, "error/known"), wrong), AC_STANDING_KNOWN,
+                 "texts # are <not> translated\n---\nnot ok 9", "EMU-1"),
+        standing(with_finding(verdict(AC_FAIL, CREATE, "error/flaky"), wrong), AC_STANDING_FLAKY, "a race",
+                 NULL),
+        standing(verdict(AC_PASS, CREATE, "error/flaky-pass"), AC_STANDING_FLAKY, "a race", NULL),
+        standing(with_reason(verdict(AC_BLOCKED, LIST, "known/blocked"), AC_STR("no world")),
+                 AC_STANDING_KNOWN, "no world yet", "https://tickets.example.test/?a=1&b=2"),
+        standing(with_reason(verdict(AC_SKIP, LIST, "known/skip"), AC_STR("not claimed")), AC_STANDING_KNOWN,
+                 "not claimed", NULL),
+        standing(verdict(AC_PASS, LIST, "fixed"), AC_STANDING_FIXED, "was broken", "EMU-2"),
+        verdict(AC_PASS, LIST, "success/minimal"),
+    };
+    for (size_t i = 0; i < AC_COUNT(all); i++) {
+        to->verdict(to->context, &all[i]);
+    }
+}
+
+static void tell_known(const ac_listener *to)
+{
+    const ac_shown_finding wrong = finding(AC_STR("400 A"), AC_STR("400 B"));
+    ac_verdict all[] = {
+        standing(with_finding(verdict(AC_FAIL, CREATE, "error/known"), wrong), AC_STANDING_KNOWN, "known",
+                 NULL),
+        verdict(AC_PASS, LIST, "success/minimal"),
+    };
+    for (size_t i = 0; i < AC_COUNT(all); i++) {
+        to->verdict(to->context, &all[i]);
+    }
+}
+
+static ac_str problems[] = {AC_STR_INIT("list.json: /expectations/3: stale, names no case: a|b/\x1b[31m*"),
+                            AC_STR_INIT("list.json: /expectations/4: expired on 2026-01-01: <why>")};
+
 static void tell_nothing(const ac_listener *to)
 {
     (void)to;
@@ -223,6 +268,18 @@ static const run runs[] = {
      true,
      {.unreachable = true, .ended_by = AC_STR_INIT("http://127.0.0.1:1: connection refused")}},
     {"unended", 7, tell_passing, false, {.complete = true}},
+    {"expected",
+     7,
+     tell_expected,
+     true,
+     {.requests = 14,
+      .counts = {3, 2, 1, 1, 0},
+      .known = 3,
+      .fixed = 1,
+      .flaky = 2,
+      .problems = {problems, AC_COUNT(problems)},
+      .complete = true}},
+    {"known", 2, tell_known, true, {.requests = 4, .counts = {1, 1, 0, 0, 0}, .known = 1, .complete = true}},
 };
 
 /* ---- the results stream as a listener ---- */

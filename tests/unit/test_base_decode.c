@@ -259,8 +259,38 @@ START_TEST(an_object_of_many_members_is_refused_at_the_first_that_is_unknown)
 }
 END_TEST
 
-AC_TEST_MAIN("base decode", each_kind_of_field_is_read, what_is_missing_stays_zero,
-             one_value_reads_as_a_list_of_one, lists_and_maps_keep_order_and_maps_their_names,
-             each_struct_is_checked_once_it_is_filled, an_error_names_file_place_and_what_is_wrong,
-             a_place_too_long_to_tell_is_cut_and_harms_nothing, an_enumeration_may_have_any_number_of_values,
+START_TEST(a_text_is_parsed_and_read_and_errors_name_its_file)
+{
+    static const ac_field fields[] = {
+        AC_ROW_KNOWN("$schema", AC_OPTIONAL),
+        AC_ROW(point, "x", AC_FIELD_INT, x, AC_REQUIRED, NULL),
+        AC_ROWS_END,
+    };
+    static const ac_struct kind = {fields, sizeof(point), NULL};
+    static const struct {
+        const char *text, *error;
+    } bad[] = {
+        {"{\"x\":", "f.json: line 1, column 6: "},
+        {"{\"x\":1,\"x\":1}", "f.json: line 1, column 8: "},
+        {"{\"x\":\"1\"}", "f.json: /x: an integer is expected here"},
+        {"{}", "f.json: /: key \"x\" is missing"},
+    };
+    point out = {.x = 0};
+    ac_err err = {0};
+    ck_assert(ac_decode_text(ac_test_arena(), AC_STR("{\"$schema\":1,\"x\":7}"), "f.json", &kind, NULL, &out,
+                             &err));
+    ck_assert_int_eq(out.x, 7);
+    for (size_t i = 0; i < AC_COUNT(bad); i++) {
+        ck_assert(!ac_decode_text(ac_test_arena(), ac_str_c(bad[i].text), "f.json", &kind, NULL, &out, &err));
+        ck_assert_int_eq(err.kind, AC_ERR_USAGE);
+        ck_assert_msg(ac_str_starts(ac_str_c(err.text), ac_str_c(bad[i].error)), "%s", err.text);
+    }
+}
+END_TEST
+
+AC_TEST_MAIN("base decode", a_text_is_parsed_and_read_and_errors_name_its_file, each_kind_of_field_is_read,
+             what_is_missing_stays_zero, one_value_reads_as_a_list_of_one,
+             lists_and_maps_keep_order_and_maps_their_names, each_struct_is_checked_once_it_is_filled,
+             an_error_names_file_place_and_what_is_wrong, a_place_too_long_to_tell_is_cut_and_harms_nothing,
+             an_enumeration_may_have_any_number_of_values,
              an_object_of_many_members_is_refused_at_the_first_that_is_unknown)

@@ -177,7 +177,25 @@ START_TEST(running_out_of_memory_ends_the_program_with_one_line_and_exit_code_4)
 }
 END_TEST
 
-AC_TEST_MAIN("base mem", memory_from_an_arena_is_zeroed_and_aligned_for_any_type, allocations_do_not_overlap,
+START_TEST(an_array_grows_and_keeps_what_it_holds)
+{
+    int *items = NULL;
+    size_t capacity = 0;
+    for (size_t i = 0; i < 1000; i++) {
+        int *before = items;
+        bool full = i == capacity;
+        items = ac_arena_grown(ac_test_arena(), items, i, &capacity, sizeof *items);
+        ck_assert_int_eq(items == before, !full);
+        items[i] = (int)i;
+    }
+    for (int i = 0; i < 1000; i++) {
+        ck_assert_int_eq(items[i], i);
+    }
+}
+END_TEST
+
+AC_TEST_MAIN("base mem", an_array_grows_and_keeps_what_it_holds,
+             memory_from_an_arena_is_zeroed_and_aligned_for_any_type, allocations_do_not_overlap,
              nothing_may_be_allocated_and_is_not_null, a_piece_larger_than_any_block_gets_its_own,
              a_copy_is_apart_from_its_source, a_reset_arena_keeps_one_block_and_gives_zeroed_memory_again,
              an_arena_that_is_reset_again_and_again_does_not_grow, freeing_nothing_is_fine,

@@ -384,10 +384,20 @@ START_TEST(visible_text_shows_what_a_terminal_would_obey)
 }
 END_TEST
 
-AC_TEST_MAIN("base str", the_empty_view_is_what_a_missing_c_string_gives, a_part_is_clipped_to_the_view,
-             views_compare_by_bytes_and_hold_nul, prefixes_and_suffixes_may_be_empty_or_the_whole,
-             trimming_takes_spaces_and_tabs_only, finding_gives_the_first_place_or_none,
-             splitting_tells_an_empty_rest_from_no_rest, integers_are_read_to_the_ends_of_64_bits,
+START_TEST(a_hash_is_the_same_everywhere)
+{
+    ck_assert(ac_str_hash(AC_STR("")) == 0xCBF29CE484222325u);
+    ck_assert(ac_str_hash((ac_str){NULL, 0}) == 0xCBF29CE484222325u);
+    ck_assert(ac_str_hash(AC_STR("foobar")) == 0x85944171F73967E8u);
+    ck_assert(ac_str_hash(AC_STR("a\0b")) != ac_str_hash(AC_STR("a")));
+}
+END_TEST
+
+AC_TEST_MAIN("base str", a_hash_is_the_same_everywhere, the_empty_view_is_what_a_missing_c_string_gives,
+             a_part_is_clipped_to_the_view, views_compare_by_bytes_and_hold_nul,
+             prefixes_and_suffixes_may_be_empty_or_the_whole, trimming_takes_spaces_and_tabs_only,
+             finding_gives_the_first_place_or_none, splitting_tells_an_empty_rest_from_no_rest,
+             integers_are_read_to_the_ends_of_64_bits,
              text_that_is_no_integer_is_refused_and_leaves_the_result_alone,
              copies_are_terminated_and_apart_from_their_source, printing_gives_all_of_a_text_of_any_length,
              replacing_goes_once_from_left_to_right, each_length_of_utf8_is_read, what_is_not_utf8_is_refused,

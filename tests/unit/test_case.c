@@ -211,6 +211,62 @@ START_TEST(ids_are_sorted_and_stay_the_same)
 }
 END_TEST
 
+/* ---- cases for SDK targets ---- */
+
+START_TEST(every_operation_has_cases_for_clients_alone)
+{
+    static const char *const first[] = {"client/facts", "client/value/emoji", "client/fault/chunked",
+                                        "client/fault/status-500", "client/fault/reset-once"};
+    load();
+    for (size_t i = 0; i < corpus->contract_count; i++) {
+        ac_str operation = corpus->contracts[i]->operation;
+        for (size_t k = 0; k < AC_COUNT(first); k++) {
+            bool is_value = strstr(first[k], "value") != NULL;
+            bool creates = corpus->contracts[i]->behaviour.kind == AC_BEHAVIOUR_CREATE;
+            if (!is_value || creates) {
+                find(ac_str_printf(ac_test_arena(), "%.*s/%s", AC_STR_FMT(operation), first[k]).p);
+            }
+        }
+    }
+    for (size_t i = 0; i < cases.count; i++) {
+        bool is_client = ac_str_is(cases.items[i].group, "client");
+        ck_assert_msg(is_client == cases.items[i].for_clients, "%.*s", AC_STR_FMT(cases.items[i].id));
+    }
+    done();
+}
+END_TEST
+
+START_TEST(a_fault_case_knows_its_answer)
+{
+    load();
+    const ac_case *c = find(ALIBABA "client/fault/status-429-once");
+    const ac_step *step = &c->steps[c->step_count - 1];
+    ck_assert_str_eq(step->fault->name, "status-429-once");
+    ck_assert_int_eq(step->expect.kind, AC_EXPECT_ERROR);
+    ck_assert_msg(ac_str_starts(c->state, AC_STR("error:")), "%.*s", AC_STR_FMT(c->state));
+    ck_assert_ac_str(ac_json_text(ac_json_get_c(step->params, "ClientToken")), "${token}");
+    c = find(ALIBABA "client/fault/slow-head");
+    step = &c->steps[c->step_count - 1];
+    ck_assert_int_eq(step->expect.kind, AC_EXPECT_SUCCESS);
+    ck_assert(!c->state.p);
+    ck_assert_ac_str(c->title, "CreateVpcEndpoint answers later than the client waits");
+    done();
+}
+END_TEST
+
+START_TEST(an_awkward_value_is_sent_where_the_answer_is_to_a_plain_one)
+{
+    load();
+    const ac_case *c = find(ALIBABA "client/value/chinese");
+    const ac_step *step = &c->steps[c->step_count - 1];
+    ck_assert_ac_str(ac_json_text(ac_json_get_c(step->sent, "EndpointName")), "终端节点");
+    ck_assert(!ac_json_get_c(step->params, "EndpointName"));
+    ck_assert(!step->fault && !step->facts);
+    ck_assert(find(VOLC "client/facts")->steps[0].facts);
+    done();
+}
+END_TEST
+
 START_TEST(the_corpus_is_clean)
 {
     load();
@@ -349,8 +405,9 @@ START_TEST(a_broken_case_file_is_refused_with_file_and_place)
 }
 END_TEST
 
-AC_TEST_MAIN("case", every_error_row_has_its_case, a_repeated_row_has_a_case_of_its_own,
-             lengths_are_probed_on_both_sides_of_the_bound,
+AC_TEST_MAIN("case", every_operation_has_cases_for_clients_alone, a_fault_case_knows_its_answer,
+             an_awkward_value_is_sent_where_the_answer_is_to_a_plain_one, every_error_row_has_its_case,
+             a_repeated_row_has_a_case_of_its_own, lengths_are_probed_on_both_sides_of_the_bound,
              a_bound_is_probed_with_chinese_characters_where_they_are_allowed,
              elements_of_an_array_differ_where_they_must, index_gaps_are_sent_under_flattened_names,
              a_parameter_left_out_expects_the_documented_error,

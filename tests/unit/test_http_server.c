@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
@@ -665,6 +666,65 @@ START_TEST(a_silent_connection_is_closed)
 }
 END_TEST
 
+/* ---- answers that break on purpose ---- */
+
+/* Framing of the answer by the path: "/3" is the fourth. */
+static void framed_handler(void *context, ac_arena *arena, const ac_request *request, ac_answer *answer)
+{
+    (void)context, (void)arena;
+    answer->response = (ac_response){.status = 200, .body = AC_STR("first halfsecond one")};
+    answer->framing = (ac_framing)(request->target.p[1] - '0');
+    answer->pause_ms = 30;
+    answer->close = true;
+}
+
+/* What comes until the end, and whether that is a reset. */
+static ac_str hear_end(int fd, bool *reset)
+{
+    char bytes[4096];
+    ac_buf all;
+    ac_buf_init(&all, 1 << 20);
+    ssize_t got;
+    while ((got = recv(fd, bytes, sizeof bytes, 0)) > 0) {
+        ac_buf_add(&all, (ac_str){bytes, (size_t)got});
+    }
+    *reset = got < 0 && errno == ECONNRESET;
+    close(fd);
+    return ac_buf_take(&all, ac_test_arena());
+}
+
+START_TEST(an_answer_has_the_form_that_its_framing_says)
+{
+    static const struct {
+        const char *has;
+        const char *ends;
+        bool reset;
+    } rows[] = {
+        [AC_FRAMING_LENGTH] = {"Content-Length: 20\r\n", "\r\n\r\nfirst halfsecond one", false},
+        [AC_FRAMING_CHUNKED] = {"Transfer-Encoding: chunked\r\n", "first halfsecond one\r\n0\r\n\r\n", false},
+        [AC_FRAMING_SLOW] = {"Content-Length: 20\r\n", "\r\n\r\nfirst halfsecond one", false},
+        [AC_FRAMING_SHORT] = {"Content-Length: 20\r\n", "\r\n\r\nfirst half", false},
+        [AC_FRAMING_CUT] = {"Content-Length: 20\r\n", "\r\n\r\n", true},
+        [AC_FRAMING_NO_ANSWER] = {"", "", false},
+        [AC_FRAMING_RESET] = {"", "", true},
+    };
+    ac_server *server = server_with(ac_server_defaults, framed_handler, NULL);
+    for (size_t i = 0; i < AC_COUNT(rows); i++) {
+        int64_t started_us = ac_monotonic_us();
+        int fd = connect_to(server);
+        bool reset;
+        say(fd, ac_str_printf(ac_test_arena(), "GET /%zu HTTP/1.1\r\nHost: h\r\n\r\n", i));
+        ac_str answer = hear_end(fd, &reset);
+        ck_assert_has(answer, rows[i].has);
+        ck_assert_msg(ac_str_ends(answer, ac_str_c(rows[i].ends)), "%zu: %.*s", i, AC_STR_FMT(answer));
+        ck_assert_msg((answer.n == 0) == (rows[i].has[0] == '\0'), "%zu: %.*s", i, AC_STR_FMT(answer));
+        ck_assert_msg(reset == rows[i].reset, "%zu: reset is %d", i, reset);
+        ck_assert(i != AC_FRAMING_SLOW || ac_monotonic_us() - started_us >= 30000);
+    }
+    ac_server_stop(server);
+}
+END_TEST
+
 START_TEST(stopping_nothing_is_fine)
 {
     ac_server_stop(NULL);
@@ -687,4 +747,5 @@ AC_TEST_MAIN("http_server", a_request_reaches_the_handler_as_it_was_on_the_wire,
              a_server_with_a_certificate_is_reached_by_clients_that_trust_it,
              a_certificate_that_is_none_is_told_at_the_start, a_port_in_use_is_told_in_one_line,
              a_port_is_free_again_after_the_stop, only_loopback_addresses_are_served_unless_allowed,
-             the_loopback_address_of_ip_6_works, a_silent_connection_is_closed, stopping_nothing_is_fine)
+             the_loopback_address_of_ip_6_works, a_silent_connection_is_closed,
+             an_answer_has_the_form_that_its_framing_says, stopping_nothing_is_fine)

@@ -21,7 +21,7 @@ static char path[64];
 
 static void new_path(void)
 {
-    strcpy(path, "/tmp/accord-journal-XXXXXX");
+    snprintf(path, sizeof path, "/tmp/accord-journal-XXXXXX");
     int fd = mkstemp(path);
     ck_assert_int_ge(fd, 0);
     close(fd);

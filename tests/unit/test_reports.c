@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "reports/names.h"
+#include "reports/clients.h"
 #include "reports/report.h"
 #include "reports/table.h"
 #include "reports/tell.h"
@@ -32,6 +32,9 @@ static const ac_run_head head = {.version = AC_STR_INIT("0.1.0"),
                                  .errors = rows,
                                  .error_count = AC_COUNT(rows),
                                  .planned = 3};
+
+/* The run that is told. */
+static const ac_run_head *told_head = &head;
 
 static const ac_run_tail complete = {.duration_us = 12345678, .requests = 9, .complete = true};
 
@@ -122,7 +125,7 @@ static ac_str content(const char *name)
 
 static void tell(const ac_listener *to, const ac_verdict *verdicts, size_t count, const ac_run_tail *tail)
 {
-    to->head(to->context, &head);
+    to->head(to->context, told_head);
     for (size_t i = 0; i < count; i++) {
         to->verdict(to->context, &verdicts[i]);
     }
@@ -641,6 +644,137 @@ START_TEST(the_outcome_is_one_sentence)
 }
 END_TEST
 
+/* ---- SDKs ---- */
+
+#define FINDING(kind, place, observed, note)                                                                 \
+    {                                                                                                        \
+        AC_STR_INIT(kind), AC_STR_INIT(place), AC_STR_INIT("x"), AC_STR_INIT(observed), {NULL, 0},           \
+            {NULL, 0}, 4, note                                                                               \
+    }
+
+static ac_shown_finding of_wire[] = {
+    FINDING("wire-parameter", "Zone.1.ZoneId", "not sent", false),
+    FINDING("wire-parameter", "Zone.2.ZoneId", "not sent", false),
+    FINDING("wire-fact", "method", "POST", true),
+    FINDING("value", "/Id", "of no client", false),
+};
+static ac_shown_finding of_hand[] = {
+    FINDING("hand-code", "code", "only in the raw answer, at <data|Code>", true),
+    FINDING("wire-parameter", "Zone.7.ZoneId", "not sent", false),
+};
+static ac_shown_finding of_faults[] = {
+    FINDING("fault-outcome", "status-500", "a success: null", true),
+    FINDING("fault-outcome", "empty", "a client error", true),
+};
+
+static ac_verdict with_findings(const char *name, ac_word word, ac_shown_finding *findings, size_t count)
+{
+    ac_verdict v = verdict(word, name);
+    v.level = word == AC_PASS ? 5 : 2;
+    v.findings = findings;
+    v.finding_count = count;
+    return v;
+}
+
+/* What a report says of an SDK, and that the same report of a server says nothing of it. */
+static ac_str of_client(ac_str (*render)(const ac_verdict *, size_t), const char *title)
+{
+    ac_run_head client_head = head;
+    client_head.client = AC_STR("@a/sdk 1.0, by the driver a|b");
+    ac_verdict verdicts[] = {with_findings("a", AC_FAIL, of_wire, AC_COUNT(of_wire)),
+                             with_findings("b", AC_FAIL, of_hand, AC_COUNT(of_hand)),
+                             with_findings("c", AC_PASS, of_faults, AC_COUNT(of_faults)),
+                             because(verdict(AC_SKIP, "d"), "not asked")};
+    ac_str without = render(verdicts, AC_COUNT(verdicts));
+    ck_assert_msg(ac_str_find(without, ac_str_c(title)) == AC_NOT_FOUND, "%.*s", AC_STR_FMT(without));
+    told_head = &client_head;
+    ac_str with = render(verdicts, AC_COUNT(verdicts));
+    told_head = &head;
+    size_t start = ac_str_find(with, ac_str_c(title));
+    ck_assert_msg(start != AC_NOT_FOUND, "%.*s", AC_STR_FMT(with));
+    return ac_str_sub(with, start, with.n);
+}
+
+static ac_str on_console(const ac_verdict *verdicts, size_t count)
+{
+    static const ac_console_options plain = {.colour = false};
+    return console(&plain, verdicts, count);
+}
+
+static ac_str in_markdown(const ac_verdict *verdicts, size_t count)
+{
+    return rendered("markdown", verdicts, count, &complete);
+}
+
+START_TEST(the_console_tells_what_an_sdk_did_side_by_side)
+{
+    static const char wanted[] =
+        "@a/sdk 1.0, by the driver a|b\n"
+        "\n"
+        "wire    what the SDK sends: 3 judged, 1 as documented, 2 not\n"
+        "      2  fails wire-parameter   Zone.N.ZoneId: not sent\n"
+        "\n"
+        "hand    what its caller gets: 3 judged, 3 as documented\n"
+        "      1  note  hand-code        code: only in the raw answer, at <data|Code>\n"
+        "\n"
+        "faults  what it makes of broken answers: 2 observed\n"
+        "      1  note  fault-outcome    empty: a client error\n"
+        "      1  note  fault-outcome    status-500: a success: null\n"
+        "\n";
+    ac_str told = of_client(on_console, "@a/sdk");
+    ck_assert_ac_str(ac_str_sub(told, 0, sizeof wanted - 1), wanted);
+}
+END_TEST
+
+START_TEST(markdown_tells_what_an_sdk_did_with_all_facts)
+{
+    static const char wanted[] =
+        "## The SDK\n\n"
+        "&#64;a/sdk 1.0, by the driver a&#124;b\n"
+        "\n### wire: what the SDK sends\n\n"
+        "3 judged, 1 as documented, 2 not.\n\n"
+        "| cases | | kind | where | observed |\n|--:|---|---|---|---|\n"
+        "| 2 | fails | <code>wire-parameter</code> | <code>Zone.N.ZoneId</code> | not sent |\n"
+        "| 1 | note | <code>wire-fact</code> | <code>method</code> | POST |\n"
+        "\n### hand: what its caller gets\n\n"
+        "3 judged, 3 as documented.\n\n"
+        "| cases | | kind | where | observed |\n|--:|---|---|---|---|\n"
+        "| 1 | note | <code>hand-code</code> | <code>code</code> | only in the raw answer, at "
+        "&lt;data&#124;Code&gt; |\n"
+        "\n### faults: what it makes of broken answers\n\n"
+        "2 observed.\n\n"
+        "| cases | | kind | where | observed |\n|--:|---|---|---|---|\n"
+        "| 1 | note | <code>fault-outcome</code> | <code>empty</code> | a client error |\n"
+        "| 1 | note | <code>fault-outcome</code> | <code>status-500</code> | a success: null |\n";
+    ac_str told = of_client(in_markdown, "## The SDK");
+    ck_assert_ac_str(ac_str_sub(told, 0, sizeof wanted - 1), wanted);
+}
+END_TEST
+
+START_TEST(lines_about_an_sdk_are_bounded)
+{
+    enum { MANY = 5000 };
+    ac_clients clients;
+    ac_clients_init(&clients, ac_test_arena());
+    for (int i = 0; i < MANY; i++) {
+        ac_str place = ac_str_printf(ac_test_arena(), "/x%d", i);
+        ac_shown_finding one = {
+            .kind = AC_STR("hand-value"), .place = place, .observed = AC_STR("y"), .level = 5};
+        ac_verdict v = with_findings("a", AC_FAIL, &one, 1);
+        ac_clients_verdict(&clients, &v);
+        ac_clients_verdict(&clients, &v);
+    }
+    ac_clients_sort(&clients);
+    ck_assert_uint_eq(clients.count, 4000);
+    ck_assert_int_eq(clients.judged, 2 * MANY);
+    ck_assert_int_eq(clients.failed[AC_SIDE_HAND], 2 * MANY);
+    ck_assert_int_eq(clients.failed[AC_SIDE_WIRE], 0);
+    for (size_t i = 0; i < clients.count; i++) {
+        ck_assert_int_eq(clients.lines[i].cases, 2);
+    }
+}
+END_TEST
+
 /* ---- text ---- */
 
 START_TEST(told_text_is_one_line_without_surprises)
@@ -670,25 +804,9 @@ START_TEST(told_text_is_one_line_without_surprises)
 }
 END_TEST
 
-START_TEST(names_are_numbered_once)
-{
-    enum { MANY = 10000 };
-    ac_names names;
-    ac_names_init(&names, ac_test_arena());
-    ck_assert(!ac_names_has(&names, AC_STR("0")));
-    for (size_t round = 0; round < 2; round++) {
-        for (size_t i = 0; i < MANY; i++) {
-            ac_str name = ac_str_printf(ac_test_arena(), "%zu", i);
-            ck_assert_uint_eq(ac_names_number(&names, name), i);
-            ck_assert(ac_names_has(&names, name));
-        }
-    }
-    ck_assert_uint_eq(names.count, MANY);
-    ck_assert_uint_eq(ac_names_number(&names, AC_STR("")), MANY);
-}
-END_TEST
-
-AC_TEST_MAIN("reports", a_report_that_cannot_be_is_refused_at_once, every_format_has_a_name_and_a_description,
+AC_TEST_MAIN("reports", the_console_tells_what_an_sdk_did_side_by_side,
+             markdown_tells_what_an_sdk_did_with_all_facts, lines_about_an_sdk_are_bounded,
+             a_report_that_cannot_be_is_refused_at_once, every_format_has_a_name_and_a_description,
              a_report_that_is_given_up_leaves_nothing, the_old_report_stays_until_the_new_one_is_whole,
              a_report_that_hears_no_end_says_so, a_report_of_nothing_is_no_success,
              a_file_that_cannot_be_written_is_told_when_closed,
@@ -701,4 +819,4 @@ AC_TEST_MAIN("reports", a_report_that_cannot_be_is_refused_at_once, every_format
              a_cell_tells_what_became_of_a_documented_error, one_failure_outweighs_every_pass,
              only_a_case_that_demands_the_code_speaks_for_its_row, the_table_shows_every_row,
              reasons_are_grouped_and_bounded, the_outcome_is_one_sentence,
-             told_text_is_one_line_without_surprises, names_are_numbered_once)
+             told_text_is_one_line_without_surprises)

@@ -111,7 +111,10 @@ static ac_verdict full_verdict(void)
                         .finding_count = AC_COUNT(findings),
                         .exchanges = exchanges,
                         .exchange_count = AC_COUNT(exchanges),
-                        .rerun = AC_STR("accord run 'p/q/v/Op/error/Code'")};
+                        .rerun = AC_STR("accord run 'p/q/v/Op/error/Code'"),
+                        .standing = AC_STANDING_KNOWN,
+                        .standing_reason = AC_STR("texts are not translated"),
+                        .ticket = AC_STR("EMU-1")};
 }
 
 static ac_str written(const ac_verdict *verdict)
@@ -154,6 +157,8 @@ static void check_verdict(void *context, const ac_verdict *a)
     ck_assert(same_text(a->reason, b->reason) && same_text(a->certainty, b->certainty));
     ck_assert(same_text(a->source, b->source) && same_text(a->cite, b->cite));
     ck_assert(same_text(a->code, b->code) && same_text(a->state, b->state) && same_text(a->rerun, b->rerun));
+    ck_assert(same_text(a->standing_reason, b->standing_reason) && same_text(a->ticket, b->ticket));
+    ck_assert_int_eq(a->standing, b->standing);
     ck_assert_int_eq(a->word, b->word);
     ck_assert_int_eq(a->level, b->level);
     ck_assert_int_eq(a->row, b->row);
@@ -170,22 +175,10 @@ static void check_verdict(void *context, const ac_verdict *a)
     }
 }
 
-static void ignore_head(void *context, const ac_run_head *head)
-{
-    (void)context;
-    (void)head;
-}
-
-static void ignore_tail(void *context, const ac_run_tail *tail)
-{
-    (void)context;
-    (void)tail;
-}
-
 static void check_round_trip(ac_verdict *verdict)
 {
     ac_str text = ac_str_printf(ac_test_arena(), HEAD "%s", written(verdict).p);
-    ac_listener listener = {verdict, ignore_head, check_verdict, ignore_tail};
+    ac_listener listener = {verdict, ac_ignore_head, check_verdict, ac_ignore_tail};
     ac_err err = {0};
     ck_assert_msg(ac_result_play_text(text, "results", &listener, &err), "%s", err.text);
 }
@@ -204,6 +197,7 @@ START_TEST(every_word_and_level_reads_back)
             ac_verdict verdict = full_verdict();
             verdict.word = (ac_word)word;
             verdict.level = level;
+            verdict.standing = word == AC_PASS ? AC_STANDING_FIXED : AC_STANDING_KNOWN;
             verdict.findings += word == AC_PASS ? 1 : 0;
             verdict.finding_count -= word == AC_PASS ? 1 : 0;
             check_round_trip(&verdict);
@@ -238,7 +232,7 @@ START_TEST(bytes_that_json_cannot_hold_become_the_replacement_character)
     ac_verdict expected = verdict;
     expected.title = AC_STR("�a��b�����");
     ac_str text = ac_str_printf(ac_test_arena(), HEAD "%s", written(&verdict).p);
-    ac_listener listener = {&expected, ignore_head, check_verdict, ignore_tail};
+    ac_listener listener = {&expected, ac_ignore_head, check_verdict, ac_ignore_tail};
     ac_err err = {0};
     ck_assert_msg(ac_result_play_text(text, "results", &listener, &err), "%s", err.text);
 }
@@ -331,6 +325,28 @@ START_TEST(a_stream_plays_in_order_and_writes_again_as_it_was)
 }
 END_TEST
 
+START_TEST(the_sdk_of_a_run_reads_back)
+{
+    static const char *const clients[] = {NULL, "", "@a/sdk 1.0, by the driver \"x\"\n(note)"};
+    for (size_t i = 0; i < AC_COUNT(clients); i++) {
+        echo e;
+        ac_err err = {0};
+        ac_run_head client_head = {
+            .version = AC_STR("1"), .target = AC_STR("sdk:x"), .client = ac_str_c(clients[i])};
+        ac_buf line;
+        ac_buf_init(&line, 2 * AC_RESULT_LINE_MAX);
+        ac_result_write_head(&line, &client_head);
+        ac_str text = ac_buf_str(&line);
+        ck_assert_msg((ac_str_find(text, AC_STR("\"client\":")) == AC_NOT_FOUND) == !clients[i], "%s",
+                      text.p);
+        ck_assert_msg(play(&e, text, &err), "%s", err.text);
+        ck_assert_msg(ac_str_starts(ac_buf_str(&e.text), text), "%s", e.text.p);
+        ac_buf_done(&e.text);
+        ac_buf_done(&line);
+    }
+}
+END_TEST
+
 START_TEST(white_space_and_the_order_of_members_do_not_matter)
 {
     echo e;
@@ -342,6 +358,48 @@ START_TEST(white_space_and_the_order_of_members_do_not_matter)
                   "%s", err.text);
     ck_assert_int_eq(e.heads, 1);
     ac_buf_done(&e.text);
+}
+END_TEST
+
+START_TEST(a_stream_with_expectations_plays_and_writes_again_as_it_was)
+{
+    static const char text[] =
+        HEAD "{\"accord\":1,\"type\":\"case\",\"id\":\"a/b\",\"operation\":\"a\",\"verdict\":\"blocked\","
+             "\"level\":\"L0\",\"started_ms\":2000,\"duration_us\":5,\"requests\":3,\"standing\":\"known\","
+             "\"standing_reason\":\"no world\",\"ticket\":\"T-1\"}\n"
+             "{\"accord\":1,\"type\":\"end\",\"duration_us\":9,\"requests\":3,\"verdicts\":{\"pass\":0,"
+             "\"fail\":0,\"skip\":0,\"blocked\":1,\"error\":0},\"known\":1,\"problems\":[\"one\",\"two\"],"
+             "\"with_state\":0,\"complete\":true}\n";
+    echo e;
+    ac_err err = {0};
+    ck_assert_msg(play(&e, ac_str_c(text), &err), "%s", err.text);
+    ck_assert_ac_str(ac_buf_str(&e.text), text);
+    ck_assert_int_eq(e.tail.excused[AC_BLOCKED], 1);
+    ac_buf_done(&e.text);
+}
+END_TEST
+
+START_TEST(what_a_run_amounts_to)
+{
+    static const struct {
+        ac_run_tail tail;
+        ac_word outcome;
+    } table[] = {
+        {{.counts = {1}, .complete = true}, AC_PASS},
+        {{.counts = {1}}, AC_ERROR},
+        {{.counts = {0, 0, 5}, .complete = true}, AC_ERROR},
+        {{.counts = {1, 1}, .complete = true}, AC_FAIL},
+        {{.counts = {1, 1}, .excused = {0, 1}, .complete = true}, AC_PASS},
+        {{.counts = {0, 1}, .excused = {0, 1}, .complete = true}, AC_PASS},
+        {{.counts = {1, 0, 0, 1, 1}, .complete = true}, AC_ERROR},
+        {{.counts = {1, 0, 0, 1, 1}, .excused = {0, 0, 0, 1, 1}, .complete = true}, AC_PASS},
+        {{.counts = {1, 0, 0, 1, 1}, .excused = {0, 0, 0, 1, 0}, .complete = true}, AC_ERROR},
+        {{.counts = {1}, .fixed = 1, .complete = true}, AC_FAIL},
+        {{.counts = {1}, .problems = {NULL, 1}, .complete = true}, AC_FAIL},
+    };
+    for (size_t i = 0; i < AC_COUNT(table); i++) {
+        ck_assert_msg(ac_tail_outcome(&table[i].tail) == table[i].outcome, "%zu", i);
+    }
 }
 END_TEST
 
@@ -431,6 +489,17 @@ static const struct {
      "{\"accord\":1,\"type\":\"case\",\"id\":\"ox\",\"operation\":\"o\",\"started_ms\":0,\"duration_us\":0,"
      "\"requests\":0,\"verdict\":\"skip\",\"level\":\"L0\"}\n",
      "/id: does not begin with the operation"},
+    {HEAD CASE_WITH("\"verdict\":\"pass\",\"level\":\"L5\",\"standing\":\"known\""),
+     "/standing: a pass is not \"known\""},
+    {HEAD CASE_WITH("\"verdict\":\"skip\",\"level\":\"L0\",\"standing\":\"fixed\""),
+     "/standing: a skip is not \"fixed\""},
+    {HEAD CASE_WITH("\"verdict\":\"skip\",\"level\":\"L0\",\"standing\":\"flaky\""),
+     "/standing: a skip is not \"flaky\""},
+    {HEAD CASE_WITH("\"verdict\":\"skip\",\"level\":\"L0\",\"standing\":\"new\""),
+     "/standing: unknown value"},
+    {HEAD CASE TAIL_OF(ONE_PASS ",\"known\":1", "true"),
+     "/: other standings are counted than the stream has"},
+    {HEAD CASE TAIL_OF(ONE_PASS ",\"problems\":1", "true"), "/problems: a string is expected here"},
     {HEAD TAIL_OF(ONE_PASS, "true"), "/verdicts: 1 pass are counted, the stream has 0"},
     {HEAD CASE TAIL_OF(NOTHING, "false"), "/verdicts: 0 pass are counted, the stream has 1"},
     {HEAD TAIL_OF(NOTHING, "true"), "/complete: 1 cases were planned, the stream has 0"},
@@ -558,7 +627,9 @@ START_TEST(words_have_names)
 }
 END_TEST
 
-AC_TEST_MAIN("run_results", a_verdict_reads_back_as_it_was_written, every_word_and_level_reads_back,
+AC_TEST_MAIN("run_results", the_sdk_of_a_run_reads_back,
+             a_stream_with_expectations_plays_and_writes_again_as_it_was, what_a_run_amounts_to,
+             a_verdict_reads_back_as_it_was_written, every_word_and_level_reads_back,
              what_is_not_given_differs_from_what_is_empty, a_verdict_is_one_line,
              bytes_that_json_cannot_hold_become_the_replacement_character,
              a_verdict_too_long_for_a_line_is_cut_and_still_reads, text_is_cut_between_characters,

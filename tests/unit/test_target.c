@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "mock/mock.h"
 #include "support.h"
+#include "target/url.h"
 
 #define GOOD(name) "tests/fixtures/profiles/good/" name ".json"
 #define BAD(name)  "tests/fixtures/profiles/bad/" name ".json"
@@ -270,8 +271,9 @@ END_TEST
 START_TEST(files_that_are_not_there_suggest_other_targets)
 {
     ac_err err = refused("tests/fixtures/profiles/good/none.json", &plain);
-    ck_assert_ac_err(err, "tests/fixtures/profiles/good/none.json: No such file or directory; a target is "
-                          "\"mock\", a URL such as http://127.0.0.1:8085, or a profile file");
+    ck_assert_ac_err(err,
+                     "tests/fixtures/profiles/good/none.json: No such file or directory; a target is "
+                     "\"mock\", a URL such as http://127.0.0.1:8085, \"sdk:COMMAND\", or a profile file");
     ck_assert_ac_err(refused("tests/fixtures", &plain), "tests/fixtures: is a directory; a target is");
     ck_assert_ac_err(refused("", &plain), "a target is \"mock\"");
 }
@@ -314,6 +316,31 @@ START_TEST(any_server_is_a_target)
         ck_assert_int_ge(t->limits.poll_ms, 1);
         ac_target_close(t);
     }
+}
+END_TEST
+
+START_TEST(a_url_has_parts)
+{
+    static const struct {
+        const char *url, *origin, *authority, *path;
+    } table[] = {
+        {"http://127.0.0.1:8085", "http://127.0.0.1:8085", "127.0.0.1:8085", NULL},
+        {"https://a.example.test/", "https://a.example.test", "a.example.test", "/"},
+        {"http://[::1]:1/a/b//", "http://[::1]:1", "[::1]:1", "/a/b//"},
+        {"host:80/path", "host:80", "host:80", "/path"},
+        {"http://host/a://b", "http://host", "host", "/a://b"},
+        {"http://", "http://", "", NULL},
+        {"", "", "", NULL},
+    };
+    for (size_t i = 0; i < AC_COUNT(table); i++) {
+        ac_str url = ac_str_c(table[i].url);
+        ck_assert_ac_str(ac_url_origin(url), table[i].origin);
+        ck_assert_ac_str(ac_url_authority(url), table[i].authority);
+        ck_assert_int_eq(ac_url_path(url).p == NULL, table[i].path == NULL);
+        ck_assert_ac_str(ac_url_path(url), table[i].path ? table[i].path : "");
+    }
+    ck_assert_ac_str(ac_url_trimmed(ac_url_path(AC_STR("http://[::1]:1/a/b//"))), "/a/b");
+    ck_assert_ac_str(ac_url_trimmed(AC_STR("/")), "");
 }
 END_TEST
 
@@ -513,6 +540,7 @@ AC_TEST_MAIN("target", a_profile_says_everything, a_profile_says_little, the_sam
              commands_are_found_beside_the_profile_or_in_the_path,
              bad_profiles_are_refused_with_file_and_place, every_bad_profile_is_looked_at,
              errors_show_no_secrets, files_that_are_not_there_suggest_other_targets, any_server_is_a_target,
-             urls_that_are_none_are_refused, the_endpoint_with_the_longest_key_counts, the_mock_is_a_target,
-             schemes_are_chosen, schemes_are_claimed, schemes_that_do_not_exist_are_refused,
-             operations_are_claimed, variables_of_the_command_line_win, closing_nothing_is_fine)
+             a_url_has_parts, urls_that_are_none_are_refused, the_endpoint_with_the_longest_key_counts,
+             the_mock_is_a_target, schemes_are_chosen, schemes_are_claimed,
+             schemes_that_do_not_exist_are_refused, operations_are_claimed, variables_of_the_command_line_win,
+             closing_nothing_is_fine)

@@ -1,6 +1,6 @@
-/* Private to the reports: names numbered in the order of their first appearance. */
-#ifndef AC_REPORTS_NAMES_H
-#define AC_REPORTS_NAMES_H
+/* Names numbered in the order of their first appearance. */
+#ifndef AC_BASE_NAMES_H
+#define AC_BASE_NAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,9 +20,7 @@ void ac_names_init(ac_names *names, ac_arena *arena);
 
 /* The number of a name; a new one is added at the end. */
 size_t ac_names_number(ac_names *names, ac_str name);
-bool ac_names_has(const ac_names *names, ac_str name);
-
-/* Room for one more element: the array as it is, or a larger copy in the arena. */
-void *ac_grown(ac_arena *arena, void *items, size_t count, size_t *capacity, size_t size);
+/* The number of a name that is there; *number may be left out with NULL. */
+bool ac_names_find(const ac_names *names, ac_str name, size_t *number);
 
 #endif

@@ -1,4 +1,4 @@
-#include "reports/names.h"
+#include "base/names.h"
 
 #include <string.h>
 
@@ -9,19 +9,11 @@ void ac_names_init(ac_names *names, ac_arena *arena)
     *names = (ac_names){.arena = arena};
 }
 
-static size_t hash(ac_str name)
-{
-    uint64_t value = 0xCBF29CE484222325u;
-    for (size_t i = 0; i < name.n; i++) {
-        value = (value ^ (unsigned char)name.p[i]) * 0x100000001B3u;
-    }
-    return (size_t)(value ^ value >> 32);
-}
-
 /* The slot that holds the name, or the free one where it belongs. */
 static size_t *slot_of(const ac_names *names, ac_str name)
 {
-    size_t at = hash(name);
+    uint64_t hash = ac_str_hash(name);
+    size_t at = (size_t)(hash ^ hash >> 32);
     for (;; at++) {
         size_t *slot = &names->slots[at & (names->slot_count - 1)];
         if (*slot == 0 || ac_str_eq(names->items[*slot - 1], name)) {
@@ -59,20 +51,11 @@ size_t ac_names_number(ac_names *names, ac_str name)
     return *slot - 1;
 }
 
-bool ac_names_has(const ac_names *names, ac_str name)
+bool ac_names_find(const ac_names *names, ac_str name, size_t *number)
 {
-    return names->slot_count > 0 && *slot_of(names, name) != 0;
-}
-
-void *ac_grown(ac_arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return items;
+    size_t slot = names->slot_count > 0 ? *slot_of(names, name) : 0;
+    if (slot > 0 && number) {
+        *number = slot - 1;
     }
-    *capacity = *capacity > 0 ? *capacity * 2 : 16;
-    void *larger = ac_arena_array(arena, *capacity, size);
-    if (count > 0) {
-        memcpy(larger, items, count * size);
-    }
-    return larger;
+    return slot > 0;
 }

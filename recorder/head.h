@@ -1,0 +1,75 @@
+/*
+ * Heads of requests, read strictly. What two readers of one byte stream could understand in two ways is
+ * refused: other line ends than CR LF, control characters, folded lines, white space before a colon, a length
+ * twice or beside chunks, a coding that is not chunked. Pure.
+ *
+ * The recorder does not accept connections through libmicrohttpd as the mock does: version 0.9.75 takes a lone
+ * LF, and even a lone CR, for the end of a line, and a request with two lengths, or a length and chunks, as good;
+ * nobody behind it can see that. A recording proxy must.
+ */
+#ifndef AC_RECORDER_HEAD_H
+#define AC_RECORDER_HEAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "http/message.h"
+
+enum {
+    AC_HEAD_BYTES_MAX = 64 * 1024,
+    AC_HEAD_HEADERS_MAX = 256,
+};
+
+/* How the body of a request is framed. */
+typedef enum ac_head_body { AC_HEAD_NO_BODY, AC_HEAD_LENGTH, AC_HEAD_CHUNKS } ac_head_body;
+
+typedef struct ac_head {
+    ac_request request; /* without a body; the target as it was sent */
+    int minor;          /* HTTP/1.<minor>, 0 or 1 */
+    ac_head_body framing;
+    uint64_t length; /* of a body framed by its length */
+    bool keep_alive; /* the client wants to keep the connection */
+    bool expects_continue;
+} ac_head;
+
+/* A request that is refused: the status to answer with, and why in one line. */
+typedef struct ac_refusal {
+    int status;
+    const char *why;
+} ac_refusal;
+
+/* Bytes of the head at the start of the text, with the empty line that ends it; 0 where that is not there yet.
+ * An empty line before the request is part of it. */
+size_t ac_head_find(ac_str bytes);
+
+/* Reads a whole head, of ac_head_find. Text is copied to the arena. */
+bool ac_head_read(ac_arena *arena, ac_str bytes, ac_head *out, ac_refusal *refusal) AC_MUST_USE;
+
+/* Whether a header is of the connection and not of the message: Connection itself, those it names, and the
+ * usual ones. They are not passed on. */
+bool ac_is_hop_by_hop(const ac_pairs *headers, ac_str name);
+
+/* Whether the comma-separated values of a header hold the word, in any case. */
+bool ac_header_lists(const ac_pairs *headers, ac_str name, ac_str word);
+
+/* ---- chunks ---- */
+
+/* A body in chunks, taken apart as it arrives. */
+typedef struct ac_chunks {
+    int state;
+    uint64_t left;      /* of the chunk */
+    unsigned digits;    /* of its size */
+    size_t extra_bytes; /* of extensions and trailers, which are dropped */
+} ac_chunks;
+
+typedef enum ac_chunk_result {
+    AC_CHUNKS_MORE, /* all input was used, the body goes on */
+    AC_CHUNKS_DATA, /* *data is a piece of the body */
+    AC_CHUNKS_END,  /* the body and its trailers are over; the rest of the input is the next request */
+    AC_CHUNKS_BAD
+} ac_chunk_result;
+
+/* Takes the next piece of the body from the input and moves the input on. Begins with a zeroed ac_chunks. */
+ac_chunk_result ac_chunks_next(ac_chunks *chunks, ac_str *input, ac_str *data);
+
+#endif
