@@ -7,9 +7,10 @@
 #include "cli/common.h"
 #include "mock/mock.h"
 #include "mutant/mutant.h"
+#include "recorder/playback.h"
 
 typedef struct mock_settings {
-    ac_str cases, listen, mutant, tls_cert, tls_key;
+    ac_str cases, listen, mutant, tls_cert, tls_key, recording;
     cli_fixed fixed;
     int64_t transition_ms, threads;
     bool no_signatures, allow_any, list_mutants;
@@ -20,6 +21,8 @@ static const cli_option mock_options[] = {
      "where to listen (127.0.0.1:0, any free port)"},
     {"cases", 0, OPTION_TEXT, offsetof(mock_settings, cases), "DIR",
      "serve the contracts of DIR, not the built-in ones"},
+    {"recording", 0, OPTION_TEXT, offsetof(mock_settings, recording), "FILE",
+     "serve this recording, a journal or a HAR, not the contracts"},
     {"transition", 0, OPTION_DURATION, offsetof(mock_settings, transition_ms), "TIME",
      "time in each asynchronous state (3ms)"},
     {"threads", 0, OPTION_COUNT, offsetof(mock_settings, threads), "N", "worker threads (1)"},
@@ -68,7 +71,15 @@ static bool mock_options_of(cli_context *cli, const mock_settings *s, ac_mock_op
            fixed_env(cli, &s->fixed, &out->env);
 }
 
-/* Until SIGINT or SIGTERM. */
+/* SIGINT and SIGTERM are blocked before the server's threads start, so that they leave them to sigwait. */
+static void block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    sigprocmask(SIG_BLOCK, set, NULL);
+}
+
 static void wait_for_signal(const sigset_t *set)
 {
     int number;
@@ -90,12 +101,8 @@ static void tell(const ac_mock *server, const ac_mutant *mutant)
 static int serve(cli_context *cli, const ac_corpus *corpus, const ac_mock_options *options,
                  const ac_mutant *mutant)
 {
-    /* Blocked before the server's threads start, so that they leave the signals to sigwait. */
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    sigprocmask(SIG_BLOCK, &set, NULL);
+    block_signals(&set);
     ac_mock *server = ac_mock_start(corpus, options, &cli->err);
     if (!server) {
         return -1;
@@ -104,6 +111,48 @@ static int serve(cli_context *cli, const ac_corpus *corpus, const ac_mock_option
     wait_for_signal(&set);
     ac_mock_stop(server);
     return 0;
+}
+
+/* ---- recordings ---- */
+
+static void tell_miss(void *context, ac_str line)
+{
+    (void)context;
+    fprintf(stderr, "accord mock: %.*s\n", AC_STR_FMT(line));
+}
+
+static int serve_playback(cli_context *cli, ac_playback *playback, size_t count,
+                          const ac_mock_options *options)
+{
+    sigset_t set;
+    block_signals(&set);
+    ac_server *server = ac_server_start(&options->server, ac_playback_answer, playback, &cli->err);
+    if (!server) {
+        return -1;
+    }
+    printf("accord mock: listening on %s\nplayback of %zu exchanges; keys: any\n", ac_server_url(server),
+           count);
+    fflush(stdout);
+    wait_for_signal(&set);
+    ac_server_stop(server);
+    return 0;
+}
+
+static int serve_recording(cli_context *cli, const mock_settings *s, const cli_suite *suite,
+                           const ac_mock_options *options)
+{
+    ac_recording recording;
+    if (s->mutant.p || s->list_mutants) {
+        ac_fail(&cli->err, AC_ERR_USAGE, "--recording and --mutant: a recording has no mutants");
+        return -1;
+    }
+    if (!ac_recording_load(cli->arena, ac_str_z(cli->arena, s->recording), NULL, &recording, &cli->err)) {
+        return -1;
+    }
+    ac_playback *playback = ac_playback_new(suite->corpus, &recording, tell_miss, NULL);
+    int code = serve_playback(cli, playback, recording.count, options);
+    ac_playback_free(playback);
+    return code;
 }
 
 /* ---- mutants ---- */
@@ -163,7 +212,9 @@ static int mock(cli_context *cli, void *settings, ac_strs arguments)
         return -1;
     }
     bool mutants = s->list_mutants || s->mutant.p;
-    int code = mutants ? serve_mutant(cli, s, &suite, &options) : serve(cli, suite.corpus, &options, NULL);
+    int code = s->recording.p ? serve_recording(cli, s, &suite, &options)
+               : mutants      ? serve_mutant(cli, s, &suite, &options)
+                              : serve(cli, suite.corpus, &options, NULL);
     suite_free(&suite);
     return code;
 }

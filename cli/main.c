@@ -6,13 +6,10 @@
 #include "base/text.h"
 #include "cli/options.h"
 
-const cli_command *const commands[] = {&command_run,    &command_list,
-                                       &command_show,   &command_lint,
-                                       &command_mock,   &command_sign,
-                                       &command_report, &command_selftest,
-                                       &command_audit,  &command_driver,
-                                       &command_drift,  &command_record,
-                                       &command_redact, NULL};
+const cli_command *const commands[] = {
+    &command_run,   &command_list,   &command_show,     &command_lint,    &command_mock,
+    &command_sign,  &command_report, &command_selftest, &command_audit,   &command_driver,
+    &command_drift, &command_record, &command_redact,   &command_promote, NULL};
 
 /* Exit codes: 0 conforms, 1 findings, then by the kind of error. */
 static int exit_code(ac_err_kind kind)

@@ -56,7 +56,7 @@ void options_print_help(const cli_command *command);
 
 extern const cli_command command_run, command_list, command_show, command_lint, command_mock, command_sign,
     command_report, command_selftest, command_audit, command_driver, command_drift, command_record,
-    command_redact;
+    command_redact, command_promote;
 extern const cli_command *const commands[]; /* NULL at the end */
 
 #endif

@@ -386,6 +386,24 @@ bool ac_redactor_at(const ac_redactor *redactor, size_t *index, ac_redacted *out
     return false;
 }
 
+bool ac_redactor_gave(const ac_redactor *redactor, ac_str text)
+{
+    if (ac_pseudonyms_is_given(redactor->known, text)) {
+        return true;
+    }
+    while (text.n > 0) {
+        size_t n = 0;
+        while (n < text.n && is_word_char(text.p[n])) {
+            n++;
+        }
+        if (n > 0 && ac_pseudonyms_is_given(redactor->known, ac_str_sub(text, 0, n))) {
+            return true;
+        }
+        text = ac_str_sub(text, n + 1, text.n);
+    }
+    return false;
+}
+
 void ac_redact_scan(ac_redactor *redactor, ac_arena *arena, const ac_record *record, ac_leaks *out)
 {
     visit v = {.redactor = redactor, .arena = arena, .exchange = record->number, .leaks = out};

@@ -53,6 +53,9 @@ typedef struct ac_redacted {
 /* In the order in which values were met; false past the end. What was a pseudonym already is not among them. */
 bool ac_redactor_at(const ac_redactor *redactor, size_t *index, ac_redacted *out);
 
+/* Whether a text is a pseudonym, or has one in it: such a value says nothing about a second recording. */
+bool ac_redactor_gave(const ac_redactor *redactor, ac_str text);
+
 /* What must not be written. The value itself is not told. */
 typedef struct ac_leak {
     ac_str rule;  /* "secret", or the id of a rule */
