@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "cli/common.h"
+#include "cli/watch_drift.h"
 #include "recorder/proxy.h"
 #include "sign/throwaway.h"
 
@@ -16,7 +17,7 @@ typedef struct record_settings {
     ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy;
     ac_strs allow_hosts;
     int64_t timeout_ms, connections, body_limit;
-    bool pass_through, tunnel_others, allow_any, print_ca;
+    bool pass_through, tunnel_others, allow_any, print_ca, no_drift;
 } record_settings;
 
 static const cli_option record_options[] = {
@@ -42,6 +43,8 @@ static const cli_option record_options[] = {
      "trust these certificates (PEM) of upstreams, too"},
     {"upstream-proxy", 0, OPTION_TEXT, offsetof(record_settings, upstream_proxy), "URL",
      "reach upstreams through this proxy"},
+    {"no-drift", 0, OPTION_FLAG, offsetof(record_settings, no_drift), NULL,
+     "do not tell what contradicts the documentation"},
     {"sync", 0, OPTION_TEXT, offsetof(record_settings, sync), "HOW",
      "what an answered exchange outlives: process (the end of this one) or disk (a power cut)"},
     {"body-limit", 0, OPTION_COUNT, offsetof(record_settings, body_limit), "BYTES",
@@ -252,7 +255,7 @@ static void raise_limits(void)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 }
 
-static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
+static int serve(cli_context *cli, const record_settings *s, recording *r, const ac_proxy_options *options)
 {
     /* Blocked before the proxy's threads start, so that they leave the signals to sigwait. */
     sigset_t set;
@@ -262,13 +265,16 @@ static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
     sigaddset(&set, SIGTERM);
     sigprocmask(SIG_BLOCK, &set, NULL);
     raise_limits();
-    ac_proxy *proxy = ac_proxy_start(options, &cli->err);
+    drift_watch *watch = s->no_drift ? NULL : drift_watch_start(r->journal, r->suite.corpus, &cli->err);
+    ac_proxy *proxy = watch || s->no_drift ? ac_proxy_start(options, &cli->err) : NULL;
     if (!proxy) {
+        drift_watch_stop(watch);
         return -1;
     }
     tell_start(r, proxy, options);
     sigwait(&set, &number);
     uint64_t recorded = ac_proxy_stop(proxy);
+    drift_watch_stop(watch);
     printf("recorded: %llu exchanges\n", (unsigned long long)recorded);
     return ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
 }
@@ -294,7 +300,7 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     options.journal = r->journal;
     options.first_number = r->found.last_number + 1;
     options.tell = tell;
-    return serve(cli, r, &options);
+    return serve(cli, s, r, &options);
 }
 
 static int print_ca(cli_context *cli, const record_settings *s)
