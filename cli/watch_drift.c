@@ -9,7 +9,7 @@
 #include "base/env.h"
 #include "recorder/drift.h"
 
-enum { SEEN_MAX = 1000, LAST_MS = 5000, REST = 4, PAUSE_US_MIN = 1000 };
+enum { SEEN_MAX = 1000, LAST_MS = 5000, REST = 9, PAUSE_US_MIN = 1000 };
 
 struct drift_watch {
     ac_journal *journal;

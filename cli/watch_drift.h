@@ -2,7 +2,7 @@
  * Drift while recording: looks at each exchange soon after it is in the journal, on a thread of its own, and prints
  * one line on standard error for each divergence that it did not see before.
  *
- * Nobody waits for it, and it takes no more than a fifth of a processor: under load it falls behind the journal
+ * Nobody waits for it, and it takes no more than a tenth of a processor: under load it falls behind the journal
  * and catches up later.
  */
 #ifndef AC_CLI_WATCH_DRIFT_H
