@@ -7,7 +7,9 @@
 enum {
     WINDOW = 4,     /* bytes that the filter looks at */
     BASE64_MIN = 8, /* shorter secrets make patterns that occur by chance */
-    FORMS = 12      /* that one known secret can take, at most */
+    FORMS = 12,     /* that one known secret can take, at most */
+    KEY_ID_MAX = 128,
+    TOKEN_MAX = 64 * 1024
 };
 
 /* ---- what looks like a secret ---- */
@@ -17,46 +19,49 @@ static bool is_alnum(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-static size_t run(ac_str whole, size_t at, const char *others)
+/* How many characters of these kinds there are, at most max. */
+static size_t run(ac_str whole, size_t at, const char *others, size_t max)
 {
     size_t end = at;
-    while (end < whole.n &&
-           (is_alnum(whole.p[end]) || (whole.p[end] != '\0' && strchr(others, whole.p[end])))) {
+    size_t last = whole.n - at < max ? whole.n : at + max;
+    while (end < last && (is_alnum(whole.p[end]) || (whole.p[end] != '\0' && strchr(others, whole.p[end])))) {
         end++;
     }
     return end - at;
 }
 
-static bool begins_word(ac_str whole, size_t at)
+/* Not in the middle of a run of the same characters: so a long run is looked at once. */
+static bool begins_run(ac_str whole, size_t at, const char *others)
 {
-    return at == 0 || !is_alnum(whole.p[at - 1]);
+    char before = at > 0 ? whole.p[at - 1] : ' ';
+    return !is_alnum(before) && (before == '\0' || !strchr(others, before));
 }
 
 static size_t key_id_length(ac_str whole, size_t at)
 {
-    size_t n = run(whole, at, "");
-    return begins_word(whole, at) && n >= 16 && n <= 128 ? n : 0;
+    size_t n = begins_run(whole, at, "") ? run(whole, at, "", KEY_ID_MAX + 1) : 0;
+    return n >= 16 && n <= KEY_ID_MAX ? n : 0;
 }
 
 static size_t sts_id_length(ac_str whole, size_t at)
 {
-    size_t n = run(whole, at, ".");
-    return begins_word(whole, at) && n >= 20 && n <= 128 ? n : 0;
+    size_t n = begins_run(whole, at, ".") ? run(whole, at, ".", KEY_ID_MAX + 1) : 0;
+    return n >= 20 && n <= KEY_ID_MAX ? n : 0;
 }
 
 /* header.claims.signature, each in base64url */
 static size_t jwt_length(ac_str whole, size_t at)
 {
     size_t n = 0;
-    for (int part = 0; part < 3; part++) {
-        size_t length = run(whole, at + n, "-_");
+    for (int part = 0; part < 3 && begins_run(whole, at, "-_"); part++) {
+        size_t length = run(whole, at + n, "-_", TOKEN_MAX);
         bool dot = at + n + length < whole.n && whole.p[at + n + length] == '.';
         if (length < 4 || (part < 2 && !dot)) {
             return 0;
         }
         n += length + (part < 2 ? 1 : 0);
     }
-    return begins_word(whole, at) ? n : 0;
+    return n;
 }
 
 static size_t pem_length(ac_str whole, size_t at)
@@ -74,9 +79,10 @@ static size_t pem_length(ac_str whole, size_t at)
 static size_t bearer_length(ac_str whole, size_t at)
 {
     size_t word = sizeof("Bearer ") - 1;
-    ac_str rest = ac_str_sub(whole, at, word);
-    size_t n = run(whole, at + word, "-._~+/=");
-    return begins_word(whole, at) && ac_str_eq_nocase(rest, AC_STR("Bearer ")) && n >= 16 ? word + n : 0;
+    bool bearer =
+        begins_run(whole, at, "") && ac_str_eq_nocase(ac_str_sub(whole, at, word), AC_STR("Bearer "));
+    size_t n = bearer ? run(whole, at + word, "-._~+/=", TOKEN_MAX) : 0;
+    return n >= 16 ? word + n : 0;
 }
 
 static const ac_secret_pattern looks[] = {

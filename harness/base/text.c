@@ -68,7 +68,9 @@ static bool run_regex(const ac_regex *regex, ac_str subject, size_t from, pcre2_
     pcre2_set_match_limit(context, MATCH_STEPS_MAX);
     pcre2_set_callout(context, pay, &b);
     const char *text = subject.p ? subject.p : "";
-    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, from, 0, data, context);
+    /* Checking the whole subject again for each match would make many matches quadratic. */
+    uint32_t options = from > 0 ? PCRE2_NO_UTF_CHECK : 0;
+    int result = pcre2_match(regex->code, (PCRE2_SPTR)text, subject.n, from, options, data, context);
     pcre2_match_context_free(context);
     return result >= 0;
 }

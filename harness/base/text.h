@@ -15,7 +15,8 @@ typedef struct ac_regex ac_regex;
 ac_regex *ac_regex_new(ac_str pattern, ac_err *err); /* PCRE2, UTF mode; free with ac_regex_free */
 void ac_regex_free(ac_regex *regex);
 bool ac_regex_match(const ac_regex *regex, ac_str subject); /* anywhere; invalid UTF-8 does not match */
-/* The first match that begins at or after from; *start and *end are offsets in the subject. An empty match is none. */
+/* The first match that begins at or after from; *start and *end are offsets in the subject. An empty match is none. Where
+ * from is not 0 the subject must be valid UTF-8 and from the beginning of a character, such as the end of a match. */
 bool ac_regex_find(const ac_regex *regex, ac_str subject, size_t from, size_t *start, size_t *end);
 
 /* Case ids: * matches within a component, ** across components, ? one byte that is no slash. A pattern also matches every

@@ -310,7 +310,8 @@ static bool load_redaction(loader *l, ac_str path)
     const char *shown = shown_path(l, path);
     const ac_json *json = parse_file(l, path, shown);
     ac_corpus *corpus = l->corpus;
-    corpus->redactions[corpus->redaction_count++] = (ac_redaction_source){shown, json, folder_of(path)};
+    corpus->redactions[corpus->redaction_count++] =
+        (ac_redaction_source){shown, json, ac_str_dup(corpus->arena, folder_of(path))};
     return json != NULL;
 }
 
