@@ -6,12 +6,10 @@
 
 #include "base/file.h"
 #include "cli/common.h"
-#include "cli/recorded.h"
 #include "drift/drift.h"
 
 typedef struct drift_settings {
     ac_str target, cases, out, format;
-    ac_strs recordings;
     bool documentation, dates;
     cli_fixed fixed;
 } drift_settings;
@@ -19,8 +17,6 @@ typedef struct drift_settings {
 static const cli_option drift_options[] = {
     {"target", 'T', OPTION_TEXT, offsetof(drift_settings, target), "NAME",
      "add: what the results were made against, where the stream does not say it well"},
-    {"recording", 0, OPTION_TEXTS, offsetof(drift_settings, recordings), "FILE",
-     "add: also what the exchanges of this recording contradict (repeatable)"},
     {"documentation", 0, OPTION_FLAG, offsetof(drift_settings, documentation), NULL,
      "add: also what the sources of the contracts say against each other"},
     {"cases", 0, OPTION_TEXT, offsetof(drift_settings, cases), "DIR",
@@ -53,32 +49,16 @@ static bool write_file(cli_context *cli, const char *path, ac_str text)
 
 /* ---- add ---- */
 
-static bool add_recordings(cli_context *cli, const drift_settings *s, const ac_corpus *corpus,
-                           ac_drift *drift)
-{
-    for (size_t i = 0; i < s->recordings.count; i++) {
-        const ac_listener listener = ac_drift_listener(drift, s->target);
-        if (!recorded_play(cli, corpus, s->recordings.items[i], &listener)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* What needs the contracts. */
-static bool add_with_contracts(cli_context *cli, const drift_settings *s, ac_drift *drift)
+static bool add_documentation(cli_context *cli, const drift_settings *s, ac_drift *drift)
 {
     cli_suite suite;
     ac_env env;
     if (!fixed_env(cli, &s->fixed, &env) || !suite_load(cli, s->cases, &suite)) {
         return false;
     }
-    bool ok = add_recordings(cli, s, suite.corpus, drift);
-    if (ok && s->documentation) {
-        ac_drift_look_at(drift, suite.corpus, ac_env_now_ms(&env));
-    }
+    ac_drift_look_at(drift, suite.corpus, ac_env_now_ms(&env));
     suite_free(&suite);
-    return ok;
+    return true;
 }
 
 static bool add_all(cli_context *cli, const drift_settings *s, ac_drift *drift, ac_strs results)
@@ -89,8 +69,7 @@ static bool add_all(cli_context *cli, const drift_settings *s, ac_drift *drift, 
             return false;
         }
     }
-    bool contracts = s->documentation || s->recordings.count > 0;
-    return !contracts || add_with_contracts(cli, s, drift);
+    return !s->documentation || add_documentation(cli, s, drift);
 }
 
 static bool save(cli_context *cli, ac_drift *drift, const char *path)
@@ -107,10 +86,9 @@ static bool save(cli_context *cli, ac_drift *drift, const char *path)
 
 static bool add(cli_context *cli, const drift_settings *s, ac_strs arguments)
 {
-    bool others = s->documentation || s->recordings.count > 0;
-    if (arguments.count == 0 || (arguments.count == 1 && !others)) {
+    if (arguments.count == 0 || (arguments.count == 1 && !s->documentation)) {
         return ac_fail(&cli->err, AC_ERR_USAGE,
-                       "drift add needs a ledger, and --recording, results streams or --documentation");
+                       "drift add needs a ledger, and results streams or --documentation");
     }
     const char *path = ac_str_z(cli->arena, arguments.items[0]);
     bool is_new = access(path, F_OK) != 0;

@@ -9,8 +9,6 @@
 
 #include "base/file.h"
 #include "cli/common.h"
-#include "cli/redaction.h"
-#include "cli/watch.h"
 #include "recorder/proxy.h"
 #include "sign/throwaway.h"
 
@@ -18,7 +16,7 @@ typedef struct record_settings {
     ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy;
     ac_strs allow_hosts;
     int64_t timeout_ms, connections, body_limit;
-    bool pass_through, tunnel_others, allow_any, print_ca, preview;
+    bool pass_through, tunnel_others, allow_any, print_ca;
 } record_settings;
 
 static const cli_option record_options[] = {
@@ -44,8 +42,6 @@ static const cli_option record_options[] = {
      "trust these certificates (PEM) of upstreams, too"},
     {"upstream-proxy", 0, OPTION_TEXT, offsetof(record_settings, upstream_proxy), "URL",
      "reach upstreams through this proxy"},
-    {"preview", 0, OPTION_FLAG, offsetof(record_settings, preview), NULL,
-     "at the end, print every value that redaction would replace"},
     {"sync", 0, OPTION_TEXT, offsetof(record_settings, sync), "HOW",
      "what an answered exchange outlives: process (the end of this one) or disk (a power cut)"},
     {"body-limit", 0, OPTION_COUNT, offsetof(record_settings, body_limit), "BYTES",
@@ -266,16 +262,13 @@ static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
     sigaddset(&set, SIGTERM);
     sigprocmask(SIG_BLOCK, &set, NULL);
     raise_limits();
-    cli_watch *watch = watch_start(r->journal, r->suite.corpus, &cli->err);
-    ac_proxy *proxy = watch ? ac_proxy_start(options, &cli->err) : NULL;
+    ac_proxy *proxy = ac_proxy_start(options, &cli->err);
     if (!proxy) {
-        watch_stop(watch);
         return -1;
     }
     tell_start(r, proxy, options);
     sigwait(&set, &number);
     uint64_t recorded = ac_proxy_stop(proxy);
-    watch_stop(watch);
     printf("recorded: %llu exchanges\n", (unsigned long long)recorded);
     return ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
 }
@@ -304,33 +297,6 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     return serve(cli, r, &options);
 }
 
-/* ---- afterwards ---- */
-
-static bool learn(void *context, ac_arena *arena, const ac_record *exchange)
-{
-    (void)arena;
-    ac_redactor_learn(context, exchange);
-    return true;
-}
-
-/* What redaction would do to the journal; nothing is changed. */
-static int preview(cli_context *cli, const record_settings *s, const recording *r)
-{
-    ac_redact_rules *rules;
-    ac_redactor *redactor;
-    const cli_redaction choice = {.profile = s->profile};
-    if (!redaction_open(cli, r->suite.corpus, &choice, &rules, &redactor)) {
-        return -1;
-    }
-    bool read = ac_recording_read(r->path, learn, redactor, &cli->err);
-    if (read) {
-        redaction_tell_values(cli, redactor);
-    }
-    ac_redactor_free(redactor);
-    ac_redact_rules_free(rules);
-    return read ? 0 : -1;
-}
-
 static int print_ca(cli_context *cli, const record_settings *s)
 {
     ac_env env = ac_env_real();
@@ -356,7 +322,6 @@ static int record(cli_context *cli, void *settings, ac_strs arguments)
         return print_ca(cli, s);
     }
     int code = record_with(cli, s, &r);
-    code = code == 0 && s->preview ? preview(cli, s, &r) : code;
     ac_journal_close(r.journal);
     ac_ca_close(r.ca);
     ac_target_close(r.target);

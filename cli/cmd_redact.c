@@ -52,6 +52,46 @@ static bool take(void *context, ac_arena *arena, const ac_record *record)
     return true;
 }
 
+/* Counts by rule, in the order of their first value. */
+static void tell_counts(const ac_redactor *redactor, uint64_t records)
+{
+    enum { RULES_MAX = 256 };
+    ac_str rules[RULES_MAX];
+    uint64_t values[RULES_MAX] = {0};
+    size_t count = 0;
+    ac_redacted one;
+    for (size_t at = 0; ac_redactor_at(redactor, &at, &one);) {
+        size_t i = 0;
+        while (i < count && !ac_str_eq(rules[i], one.rule)) {
+            i++;
+        }
+        if (i == count && count < RULES_MAX) {
+            rules[count++] = one.rule;
+        }
+        if (i < count) {
+            values[i]++;
+        }
+    }
+    printf("%llu exchanges\n", (unsigned long long)records);
+    for (size_t i = 0; i < count; i++) {
+        printf("%6llu  %.*s\n", (unsigned long long)values[i], AC_STR_FMT(rules[i]));
+    }
+}
+
+static void tell_values(cli_context *cli, const ac_redactor *redactor)
+{
+    ac_redacted one;
+    for (size_t at = 0; ac_redactor_at(redactor, &at, &one);) {
+        ac_buf value;
+        ac_buf_init(&value, 512);
+        ac_buf_add_visible(&value, one.value);
+        ac_str shown = ac_buf_take(&value, cli->arena);
+        printf("%-24.*s %.*s -> %.*s (%llu times, first in exchange %llu, %.*s)\n", AC_STR_FMT(one.rule),
+               AC_STR_FMT(shown), AC_STR_FMT(one.pseudonym), (unsigned long long)one.count,
+               (unsigned long long)one.exchange, AC_STR_FMT(one.place));
+    }
+}
+
 static bool write_head(cli_context *cli, const redact_settings *s, pass *p)
 {
     if (!s->out.p) {
@@ -94,9 +134,9 @@ static int redact_file(cli_context *cli, const redact_settings *s, const char *f
         ac_output_abort(p.output);
         return -1;
     }
-    redaction_tell_counts(redactor, p.records);
+    tell_counts(redactor, p.records);
     if (s->preview) {
-        redaction_tell_values(cli, redactor);
+        tell_values(cli, redactor);
     }
     return finish(cli, rules, file, &p);
 }

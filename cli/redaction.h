@@ -15,10 +15,6 @@ typedef struct cli_redaction {
 bool redaction_open(cli_context *cli, const ac_corpus *corpus, const cli_redaction *choice,
                     ac_redact_rules **rules, ac_redactor **redactor) AC_MUST_USE;
 
-/* Counts by rule, and every value with its pseudonym, on standard output. */
-void redaction_tell_counts(ac_redactor *redactor, uint64_t records);
-void redaction_tell_values(cli_context *cli, ac_redactor *redactor);
-
 /* One line for each on standard error; false where there are any. */
 bool redaction_is_clean(const ac_leaks *leaks, const char *file);
 

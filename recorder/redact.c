@@ -369,10 +369,9 @@ void ac_redact(ac_redactor *redactor, ac_arena *arena, ac_record *record)
     ac_layers_record(&layers, record);
 }
 
-bool ac_redactor_at(ac_redactor *redactor, size_t *index, ac_redacted *out)
+bool ac_redactor_at(const ac_redactor *redactor, size_t *index, ac_redacted *out)
 {
     const ac_pseudonym *entry;
-    ac_pseudonyms_settle(redactor->known);
     while ((entry = ac_pseudonyms_at(redactor->known, (*index)++))) {
         if (!entry->own) {
             *out = (ac_redacted){redactor->rules->items[entry->rule].id,

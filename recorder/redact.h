@@ -51,7 +51,7 @@ typedef struct ac_redacted {
 } ac_redacted;
 
 /* In the order in which values were met; false past the end. What was a pseudonym already is not among them. */
-bool ac_redactor_at(ac_redactor *redactor, size_t *index, ac_redacted *out);
+bool ac_redactor_at(const ac_redactor *redactor, size_t *index, ac_redacted *out);
 
 /* Whether a text is a pseudonym, or has one in it: such a value says nothing about a second recording. */
 bool ac_redactor_gave(const ac_redactor *redactor, ac_str text);

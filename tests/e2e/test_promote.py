@@ -13,7 +13,6 @@ import urllib.request
 
 import jsonschema
 
-import recorder
 from support import ACCORD, CREATE, ROOT, VOLC, Case, Mock, accord
 
 FLOWS = [CREATE + "/text/description/spaces", CREATE + "/life-cycle/two-endpoints", VOLC + "/life-cycle/create-read-delete",
@@ -224,47 +223,6 @@ class Promote(Case):
             done = accord(*arguments)
             self.assert_exit(done, 2)
             self.assert_one_line(done.stderr)
-
-
-class WhileRecording(Case):
-    MUTANT = CREATE + "/field-added"
-
-    def record(self, *arguments):
-        """A run against a mock that deviates, through accord record."""
-        with Mock("--mutant", self.MUTANT) as mock:
-            process = recorder.Recorder(self.folder, "--upstream", mock.url, "--pass-through", *arguments)
-            accord("run", "--target", process.url, "--jobs", 1, FLOWS[0])
-            code, out = process.stop()
-            self.assertEqual(code, 0)
-            return process, out
-
-    def test_drift_is_told_once_and_promoted_cases_pass_on_the_journal(self):
-        process, _ = self.record()
-        told = [line for line in process.lines if "drift" in line]
-        self.assertEqual(len(told), 1, process.lines)
-        self.assertRegex(told[0], r"accord record: drift: exchange \d+: %s: undocumented-field /" % CREATE)
-        corpus = self.folder / "cases"
-        shutil.copytree(ROOT / "cases", corpus)
-        self.assert_exit(accord("promote", process.journal, "--out", corpus), 0)
-        with Mock("--recording", process.journal) as playback:
-            done = accord("run", "--cases", corpus, "--target", playback.url, "--tag", "recorded")
-            self.assert_exit(done, 0)
-
-    def test_drift_of_a_recording_goes_into_the_ledger_with_its_exchange(self):
-        process, _ = self.record()
-        ledger = self.folder / "drift.json"
-        done = accord("drift", "add", ledger, "--recording", process.journal, "--target", "the mock")
-        self.assert_exit(done, 0)
-        (entry,) = json.loads(ledger.read_text())["divergences"]
-        self.assertEqual((entry["operation"], entry["kind"]), (CREATE, "undocumented-field"))
-        self.assertRegex(entry["seen"][0]["cases"][0], "^%s/recorded/recording.journal/exchange-[0-9]+$" % CREATE)
-        again = accord("drift", "add", ledger, "--recording", process.journal, "--target", "the mock")
-        self.assertIn("0 new, 1 seen again, 0 no longer seen", again.stdout)
-
-    def test_preview_shows_what_redaction_would_replace(self):
-        _, out = self.record("--preview")
-        self.assertRegex(out, r"alibaba/resource-id +vpc-\w+ -> vpc-0+\d+ \(\d+ times, first in exchange 1, ")
-        self.assertRegex(out, r"common/uuid")
 
 
 class Playback(Case):
