@@ -9,14 +9,17 @@
 
 #include "base/file.h"
 #include "cli/common.h"
+#include "cli/contradicted.h"
+#include "cli/ledger.h"
+#include "cli/redaction.h"
 #include "recorder/proxy.h"
 #include "sign/throwaway.h"
 
 typedef struct record_settings {
-    ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy;
+    ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy, drift;
     ac_strs allow_hosts;
     int64_t timeout_ms, connections, body_limit;
-    bool pass_through, tunnel_others, allow_any, print_ca;
+    bool pass_through, tunnel_others, allow_any, print_ca, preview;
 } record_settings;
 
 static const cli_option record_options[] = {
@@ -51,6 +54,10 @@ static const cli_option record_options[] = {
     {"connections", 0, OPTION_COUNT, offsetof(record_settings, connections), "N", "clients at once (256)"},
     {"allow-any", 0, OPTION_FLAG, offsetof(record_settings, allow_any), NULL,
      "allow addresses that are not loopback"},
+    {"preview", 0, OPTION_FLAG, offsetof(record_settings, preview), NULL,
+     "at the end, print what redaction would replace"},
+    {"drift", 0, OPTION_TEXT, offsetof(record_settings, drift), "LEDGER",
+     "at the end, add what contradicts the documentation to this ledger"},
     {"cases", 0, OPTION_TEXT, offsetof(record_settings, cases), "DIR",
      "know products by the contracts of DIR, not the built-in ones"},
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
@@ -64,6 +71,11 @@ typedef struct recording {
     ac_journal *journal;
     const char *path;
     ac_journal_found found;
+    ac_drift *ledger; /* NULL: none is kept */
+    const char *ledger_path;
+    ac_listener listener; /* of the ledger */
+    contradicted watch;
+    pthread_t watcher;
 } recording;
 
 /* ---- settings ---- */
@@ -252,6 +264,36 @@ static void raise_limits(void)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 }
 
+/* ---- what contradicts the documentation ---- */
+
+/* On a thread of its own: no client waits for it. */
+static void *watch(void *context)
+{
+    recording *r = context;
+    ac_journal_follow(r->journal, contradicted_visit, &r->watch);
+    return NULL;
+}
+
+static bool start_watch(cli_context *cli, recording *r, const ac_proxy_options *options)
+{
+    r->listener = r->ledger ? ac_drift_listener(r->ledger, (ac_str){NULL, 0}) : r->listener;
+    r->watch = (contradicted){.corpus = r->suite.corpus,
+                              .lines = stderr,
+                              .prefix = "accord record: drift: ",
+                              .listener = r->ledger ? &r->listener : NULL};
+    contradicted_begin(&r->watch, ac_str_c(r->path), ac_env_now_ms(&options->env));
+    int error = pthread_create(&r->watcher, NULL, watch, r);
+    return error == 0 || ac_fail(&cli->err, AC_ERR_INTERNAL, "a thread for the journal: %s", strerror(error));
+}
+
+static bool end_watch(cli_context *cli, recording *r)
+{
+    ac_journal_end_follow(r->journal);
+    pthread_join(r->watcher, NULL);
+    contradicted_end(&r->watch);
+    return !r->ledger || ledger_save(cli, r->ledger, r->ledger_path);
+}
+
 static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
 {
     /* Blocked before the proxy's threads start, so that they leave the signals to sigwait. */
@@ -262,15 +304,17 @@ static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
     sigaddset(&set, SIGTERM);
     sigprocmask(SIG_BLOCK, &set, NULL);
     raise_limits();
-    ac_proxy *proxy = ac_proxy_start(options, &cli->err);
-    if (!proxy) {
+    if (!start_watch(cli, r, options)) {
         return -1;
     }
-    tell_start(r, proxy, options);
-    sigwait(&set, &number);
-    uint64_t recorded = ac_proxy_stop(proxy);
-    printf("recorded: %llu exchanges\n", (unsigned long long)recorded);
-    return ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
+    ac_proxy *proxy = ac_proxy_start(options, &cli->err);
+    if (proxy) {
+        tell_start(r, proxy, options);
+        sigwait(&set, &number);
+        printf("recorded: %llu exchanges\n", (unsigned long long)ac_proxy_stop(proxy));
+    }
+    bool kept = end_watch(cli, r);
+    return proxy && kept && ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
 }
 
 static int record_with(cli_context *cli, const record_settings *s, recording *r)
@@ -284,6 +328,10 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     if (options.router.forward && !(r->ca = open_ca(cli, s, &options.env))) {
         return -1;
     }
+    r->ledger_path = s->drift.p ? ac_str_z(cli->arena, s->drift) : NULL;
+    if (r->ledger_path && !(r->ledger = ledger_open(cli, r->ledger_path))) {
+        return -1;
+    }
     r->path = journal_path(cli, s->out);
     r->journal = r->path ? ac_journal_open(r->path, sync, &r->found, &cli->err) : NULL;
     if (!r->journal) {
@@ -294,7 +342,10 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     options.journal = r->journal;
     options.first_number = r->found.last_number + 1;
     options.tell = tell;
-    return serve(cli, r, &options);
+    int code = serve(cli, r, &options);
+    const cli_redaction choice = {.profile = s->profile};
+    bool shown = code < 0 || !s->preview || redaction_preview(cli, r->suite.corpus, &choice, r->path);
+    return shown ? code : -1;
 }
 
 static int print_ca(cli_context *cli, const record_settings *s)
@@ -323,6 +374,7 @@ static int record(cli_context *cli, void *settings, ac_strs arguments)
     }
     int code = record_with(cli, s, &r);
     ac_journal_close(r.journal);
+    ac_drift_free(r.ledger);
     ac_ca_close(r.ca);
     ac_target_close(r.target);
     if (r.suite.corpus) {
