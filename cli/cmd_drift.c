@@ -6,7 +6,8 @@
 
 #include "base/file.h"
 #include "cli/common.h"
-#include "drift/drift.h"
+#include "cli/contradicted.h"
+#include "cli/ledger.h"
 
 typedef struct drift_settings {
     ac_str target, cases, out, format;
@@ -31,22 +32,6 @@ static const cli_option drift_options[] = {
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
 
-static ac_drift *read_ledger(cli_context *cli, const char *path)
-{
-    ac_str text = ac_file_read(cli->arena, path, ac_json_file_limits.bytes, &cli->err);
-    return text.p ? ac_drift_read(text, path, &cli->err) : NULL;
-}
-
-static bool write_file(cli_context *cli, const char *path, ac_str text)
-{
-    ac_output *output = ac_output_open(path, &cli->err);
-    if (!output) {
-        return false;
-    }
-    ac_output_write(output, text);
-    return ac_output_close(output, &cli->err);
-}
-
 /* ---- add ---- */
 
 static bool add_documentation(cli_context *cli, const drift_settings *s, ac_drift *drift)
@@ -61,40 +46,49 @@ static bool add_documentation(cli_context *cli, const drift_settings *s, ac_drif
     return true;
 }
 
+/* A journal or a HAR. */
+static bool is_recording(ac_str path)
+{
+    return ac_str_ends(path, AC_STR(".journal")) || ac_str_ends(path, AC_STR(".har"));
+}
+
+static bool add_recording(cli_context *cli, const drift_settings *s, const ac_listener *listener, ac_str path)
+{
+    cli_suite suite;
+    ac_env env;
+    if (!fixed_env(cli, &s->fixed, &env) || !suite_load(cli, s->cases, &suite)) {
+        return false;
+    }
+    bool ok =
+        contradicted_tell(suite.corpus, ac_str_z(cli->arena, path), ac_env_now_ms(&env), listener, &cli->err);
+    suite_free(&suite);
+    return ok;
+}
+
 static bool add_all(cli_context *cli, const drift_settings *s, ac_drift *drift, ac_strs results)
 {
     for (size_t i = 0; i < results.count; i++) {
         const ac_listener listener = ac_drift_listener(drift, s->target);
-        if (!ac_result_play(ac_str_z(cli->arena, results.items[i]), &listener, &cli->err)) {
+        ac_str path = results.items[i];
+        bool ok = is_recording(path) ? add_recording(cli, s, &listener, path)
+                                     : ac_result_play(ac_str_z(cli->arena, path), &listener, &cli->err);
+        if (!ok) {
             return false;
         }
     }
     return !s->documentation || add_documentation(cli, s, drift);
 }
 
-static bool save(cli_context *cli, ac_drift *drift, const char *path)
-{
-    ac_str text;
-    if (!ac_drift_write(drift, cli->arena, &text, &cli->err) || !write_file(cli, path, text)) {
-        return false;
-    }
-    ac_drift_changes changes = ac_drift_changed(drift);
-    printf("%s: %zu new, %zu seen again, %zu no longer seen\n", path, changes.first, changes.again,
-           changes.gone);
-    return true;
-}
-
 static bool add(cli_context *cli, const drift_settings *s, ac_strs arguments)
 {
     if (arguments.count == 0 || (arguments.count == 1 && !s->documentation)) {
         return ac_fail(&cli->err, AC_ERR_USAGE,
-                       "drift add needs a ledger, and results streams or --documentation");
+                       "drift add needs a ledger, and results streams, recordings or --documentation");
     }
     const char *path = ac_str_z(cli->arena, arguments.items[0]);
-    bool is_new = access(path, F_OK) != 0;
-    ac_drift *drift = is_new ? ac_drift_new() : read_ledger(cli, path);
+    ac_drift *drift = ledger_open(cli, path);
     bool ok = drift && add_all(cli, s, drift, (ac_strs){arguments.items + 1, arguments.count - 1}) &&
-              save(cli, drift, path);
+              ledger_save(cli, drift, path);
     ac_drift_free(drift);
     return ok;
 }
@@ -113,7 +107,7 @@ static bool put_page(void *context, ac_str name, ac_str text, ac_err *err)
     (void)err; /* of the same command */
     ac_str path = ac_str_printf(f->cli->arena, "%.*s/%.*s", AC_STR_FMT(f->path), AC_STR_FMT(name));
     f->pages++;
-    return write_file(f->cli, path.p, text);
+    return ledger_write_file(f->cli, path.p, text);
 }
 
 static bool read_format(cli_context *cli, ac_str name, ac_drift_format *out)
@@ -145,7 +139,7 @@ static bool render(cli_context *cli, const drift_settings *s, ac_strs arguments)
     if (!read_format(cli, s->format, &pages.format)) {
         return false;
     }
-    ac_drift *drift = read_ledger(cli, ac_str_z(cli->arena, arguments.items[0]));
+    ac_drift *drift = ledger_read(cli, ac_str_z(cli->arena, arguments.items[0]));
     bool ok = drift && make_folder(cli, s->out) && ac_drift_render(drift, &pages, &cli->err);
     ac_drift_free(drift);
     if (ok) {

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "cli/common.h"
 #include "cli/redaction.h"
-#include "recorder/drift.h"
+#include "recorder/contradictions.h"
 #include "recorder/har.h"
 #include "recorder/promote.h"
 
@@ -173,10 +173,10 @@ static void tell_drift(const work *w)
 {
     ac_arena *arena = ac_arena_new();
     for (size_t i = 0; i < w->first.count; i++) {
-        ac_drifts drifts = {0};
-        ac_drift_of(arena, w->suite->corpus, &w->first.items[i], false, &drifts);
+        ac_contradictions drifts = {0};
+        ac_contradictions_of(arena, w->suite->corpus, &w->first.items[i], false, &drifts);
         for (size_t k = 0; k < drifts.count; k++) {
-            ac_str line = ac_drift_line(arena, &w->first.items[i], &drifts.items[k]);
+            ac_str line = ac_contradiction_line(arena, &w->first.items[i], &drifts.items[k]);
             printf("drift: %.*s\n", AC_STR_FMT(line));
         }
         ac_arena_reset(arena);

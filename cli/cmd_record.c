@@ -9,15 +9,18 @@
 
 #include "base/file.h"
 #include "cli/common.h"
+#include "cli/contradicted.h"
+#include "cli/ledger.h"
+#include "cli/redaction.h"
 #include "cli/watch_drift.h"
 #include "recorder/proxy.h"
 #include "sign/throwaway.h"
 
 typedef struct record_settings {
-    ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy;
+    ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy, drift;
     ac_strs allow_hosts;
     int64_t timeout_ms, connections, body_limit;
-    bool pass_through, tunnel_others, allow_any, print_ca, no_drift;
+    bool pass_through, tunnel_others, allow_any, print_ca, preview, no_drift;
 } record_settings;
 
 static const cli_option record_options[] = {
@@ -54,6 +57,10 @@ static const cli_option record_options[] = {
     {"connections", 0, OPTION_COUNT, offsetof(record_settings, connections), "N", "clients at once (256)"},
     {"allow-any", 0, OPTION_FLAG, offsetof(record_settings, allow_any), NULL,
      "allow addresses that are not loopback"},
+    {"preview", 0, OPTION_FLAG, offsetof(record_settings, preview), NULL,
+     "at the end, print what redaction would replace"},
+    {"drift", 0, OPTION_TEXT, offsetof(record_settings, drift), "LEDGER",
+     "at the end, add what contradicts the documentation to this ledger"},
     {"cases", 0, OPTION_TEXT, offsetof(record_settings, cases), "DIR",
      "know products by the contracts of DIR, not the built-in ones"},
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
@@ -279,6 +286,27 @@ static int serve(cli_context *cli, const record_settings *s, recording *r, const
     return ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
 }
 
+/* ---- when it has ended ---- */
+
+static bool keep_drift(cli_context *cli, const recording *r, ac_str ledger, int64_t now_ms)
+{
+    const char *path = ac_str_z(cli->arena, ledger);
+    ac_drift *drift = ledger_open(cli, path);
+    const ac_listener listener = drift ? ac_drift_listener(drift, (ac_str){NULL, 0}) : (ac_listener){NULL};
+    bool ok = drift && contradicted_tell(r->suite.corpus, r->path, now_ms, &listener, &cli->err) &&
+              ledger_save(cli, drift, path);
+    ac_drift_free(drift);
+    return ok;
+}
+
+static bool after(cli_context *cli, const record_settings *s, const recording *r,
+                  const ac_proxy_options *options)
+{
+    const cli_redaction choice = {.profile = s->profile};
+    bool kept = !s->drift.p || keep_drift(cli, r, s->drift, ac_env_now_ms(&options->env));
+    return kept && (!s->preview || redaction_preview(cli, r->suite.corpus, &choice, r->path));
+}
+
 static int record_with(cli_context *cli, const record_settings *s, recording *r)
 {
     ac_journal_sync sync;
@@ -300,7 +328,8 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     options.journal = r->journal;
     options.first_number = r->found.last_number + 1;
     options.tell = tell;
-    return serve(cli, s, r, &options);
+    int code = serve(cli, s, r, &options);
+    return code < 0 || after(cli, s, r, &options) ? code : -1;
 }
 
 static int print_ca(cli_context *cli, const record_settings *s)

@@ -78,20 +78,6 @@ static void tell_counts(const ac_redactor *redactor, uint64_t records)
     }
 }
 
-static void tell_values(cli_context *cli, const ac_redactor *redactor)
-{
-    ac_redacted one;
-    for (size_t at = 0; ac_redactor_at(redactor, &at, &one);) {
-        ac_buf value;
-        ac_buf_init(&value, 512);
-        ac_buf_add_visible(&value, one.value);
-        ac_str shown = ac_buf_take(&value, cli->arena);
-        printf("%-24.*s %.*s -> %.*s (%llu times, first in exchange %llu, %.*s)\n", AC_STR_FMT(one.rule),
-               AC_STR_FMT(shown), AC_STR_FMT(one.pseudonym), (unsigned long long)one.count,
-               (unsigned long long)one.exchange, AC_STR_FMT(one.place));
-    }
-}
-
 static bool write_head(cli_context *cli, const redact_settings *s, pass *p)
 {
     if (!s->out.p) {
@@ -136,7 +122,7 @@ static int redact_file(cli_context *cli, const redact_settings *s, const char *f
     }
     tell_counts(redactor, p.records);
     if (s->preview) {
-        tell_values(cli, redactor);
+        redaction_tell_values(cli, redactor);
     }
     return finish(cli, rules, file, &p);
 }

@@ -86,3 +86,51 @@ bool redaction_is_clean(const ac_leaks *leaks, const char *file)
     }
     return leaks->count == 0;
 }
+
+void redaction_tell_values(cli_context *cli, const ac_redactor *redactor)
+{
+    ac_redacted one;
+    for (size_t at = 0; ac_redactor_at(redactor, &at, &one);) {
+        ac_buf value;
+        ac_buf_init(&value, 512);
+        ac_buf_add_visible(&value, one.value);
+        ac_str shown = ac_buf_take(&value, cli->arena);
+        printf("%-24.*s %.*s -> %.*s (%llu times, first in exchange %llu, %.*s)\n", AC_STR_FMT(one.rule),
+               AC_STR_FMT(shown), AC_STR_FMT(one.pseudonym), (unsigned long long)one.count,
+               (unsigned long long)one.exchange, AC_STR_FMT(one.place));
+    }
+}
+
+/* ---- preview ---- */
+
+static bool learn(void *context, ac_arena *arena, const ac_record *record)
+{
+    (void)arena;
+    ac_redactor_learn(context, record);
+    return true;
+}
+
+static bool redact(void *context, ac_arena *arena, const ac_record *record)
+{
+    ac_record copy = *record;
+    ac_redact(context, arena, &copy);
+    return true;
+}
+
+bool redaction_preview(cli_context *cli, const ac_corpus *corpus, const cli_redaction *choice,
+                       const char *path)
+{
+    ac_redact_rules *rules;
+    ac_redactor *redactor;
+    if (!redaction_open(cli, corpus, choice, &rules, &redactor)) {
+        return false;
+    }
+    bool ok = ac_recording_read(path, learn, redactor, &cli->err) &&
+              ac_recording_read(path, redact, redactor, &cli->err);
+    if (ok) {
+        redaction_tell_values(cli, redactor);
+    }
+    ac_redactor_free(redactor);
+    ac_redact_rules_free(rules);
+    return ok;
+}

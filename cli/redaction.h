@@ -18,6 +18,12 @@ bool redaction_open(cli_context *cli, const ac_corpus *corpus, const cli_redacti
 /* One line for each on standard error; false where there are any. */
 bool redaction_is_clean(const ac_leaks *leaks, const char *file);
 
+/* Prints every value that was replaced, with its pseudonym and its first place. */
+void redaction_tell_values(cli_context *cli, const ac_redactor *redactor);
+/* The same of a recording that is not written anywhere. */
+bool redaction_preview(cli_context *cli, const ac_corpus *corpus, const cli_redaction *choice,
+                       const char *path);
+
 #define REDACTION_OPTIONS(type)                                                                              \
     {"profile",   0,                                                                                         \
      OPTION_TEXT, offsetof(type, redaction.profile),                                                         \

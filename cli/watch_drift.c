@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/env.h"
-#include "recorder/drift.h"
+#include "recorder/contradictions.h"
 
 enum { SEEN_MAX = 1000, LAST_MS = 5000, REST = 9, PAUSE_US_MIN = 1000 };
 
@@ -26,7 +26,7 @@ struct drift_watch {
 /* ---- what was seen ---- */
 
 /* True the first time. */
-static bool is_new(drift_watch *watch, ac_arena *arena, const ac_drift *drift)
+static bool is_new(drift_watch *watch, ac_arena *arena, const ac_contradiction *drift)
 {
     ac_str key = ac_str_printf(arena, "%.*s %.*s %.*s", AC_STR_FMT(drift->operation), AC_STR_FMT(drift->kind),
                                AC_STR_FMT(drift->place));
@@ -44,11 +44,11 @@ static bool is_new(drift_watch *watch, ac_arena *arena, const ac_drift *drift)
 
 static void tell(drift_watch *watch, ac_arena *arena, const ac_record *record)
 {
-    ac_drifts drifts = {0};
-    ac_drift_of(arena, watch->corpus, record, false, &drifts);
+    ac_contradictions drifts = {0};
+    ac_contradictions_of(arena, watch->corpus, record, false, &drifts);
     for (size_t i = 0; i < drifts.count; i++) {
         if (is_new(watch, arena, &drifts.items[i])) {
-            ac_str line = ac_drift_line(arena, record, &drifts.items[i]);
+            ac_str line = ac_contradiction_line(arena, record, &drifts.items[i]);
             fprintf(stderr, "accord record: drift: %.*s\n", AC_STR_FMT(line));
         }
     }

@@ -144,7 +144,7 @@ class Drift(Case):
         bad = self.folder / "bad.json"
         bad.write_text('{"accord":1,"targets":[],"divergences":[{}]}')
         for arguments, words in (((), 'drift needs "add" or "render"'), (("remove", bad), 'drift needs "add"'),
-                                 (("add", bad), "results streams or --documentation"),
+                                 (("add", bad), "results streams, recordings or --documentation"),
                                  (("add", bad, "--documentation"), "/divergences/0: key"),
                                  (("add", self.ledger, self.folder / "no.ndjson"), "no.ndjson: No such file"),
                                  (("render", self.ledger, "--out", self.folder / "x"), "ledger.json: No such file"),

@@ -13,6 +13,7 @@ import urllib.request
 
 import jsonschema
 
+import recorder
 from support import ACCORD, CREATE, ROOT, VOLC, Case, Mock, accord
 
 FLOWS = [CREATE + "/text/description/spaces", CREATE + "/life-cycle/two-endpoints", VOLC + "/life-cycle/create-read-delete",
@@ -223,6 +224,29 @@ class Promote(Case):
             done = accord(*arguments)
             self.assert_exit(done, 2)
             self.assert_one_line(done.stderr)
+
+
+class FromTheJournal(Case):
+    """A run through accord record, signatures passed through, against a mock that deviates."""
+
+    def test_promoted_cases_pass_on_the_journal(self):
+        with Mock("--mutant", CREATE + "/field-added") as mock:
+            process = recorder.Recorder(self.folder, "--upstream", mock.url, "--pass-through")
+            accord("run", "--target", process.url, "--jobs", 1, FLOWS[0])
+            self.assertEqual(process.stop()[0], 0)
+        corpus = self.folder / "cases"
+        shutil.copytree(ROOT / "cases", corpus)
+        done = accord("promote", process.journal, "--out", corpus)
+        self.assert_exit(done, 0)
+        self.assertIn("expects less than documented: undocumented-field", done.stdout)
+        self.assertFalse((corpus / "unrecognised.har").exists())  # provider states are no exchanges of the API
+        with Mock("--recording", process.journal) as playback:
+            done = accord("run", "--cases", corpus, "--target", playback.url, "--tag", "recorded")
+            self.assert_exit(done, 0)
+        with Mock() as honest:  # what was recorded is expected of others, too
+            done = accord("run", "--cases", corpus, "--target", honest.url, "--tag", "recorded")
+            self.assert_exit(done, 1)
+            self.assertIn("/AccordUndocumented", done.stdout)
 
 
 class Playback(Case):

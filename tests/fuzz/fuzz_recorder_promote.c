@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "recorder/drift.h"
+#include "recorder/contradictions.h"
 #include "recorder/har.h"
 #include "recorder/playback.h"
 #include "recorder/promote.h"
@@ -47,9 +47,9 @@ static void play(const world *w, ac_arena *arena, const ac_recording *recording)
     ac_playback *playback = ac_playback_new(w->corpus, recording, NULL, NULL);
     for (size_t i = 0; i < recording->count; i++) {
         ac_answer answer = {.delay_ms = 0};
-        ac_drifts drifts = {0};
+        ac_contradictions drifts = {0};
         ac_playback_answer(playback, arena, &recording->items[i].request, &answer);
-        ac_drift_of(arena, w->corpus, &recording->items[i], true, &drifts);
+        ac_contradictions_of(arena, w->corpus, &recording->items[i], true, &drifts);
         assert(answer.response.status > 0);
     }
     ac_playback_free(playback);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "case/vars.h"
-#include "recorder/drift.h"
+#include "recorder/contradictions.h"
 #include "support.h"
 #include "wire/wire.h"
 
@@ -152,16 +152,16 @@ END_TEST
 
 /* ---- drift ---- */
 
-static ac_drifts drifts_of(ac_arena *arena, const ac_corpus *corpus, const char *target, int status,
-                           const char *body)
+static ac_contradictions drifts_of(ac_arena *arena, const ac_corpus *corpus, const char *target, int status,
+                                   const char *body)
 {
     ac_record record = {.number = 3, .base_url = AC_STR("https://h")};
     record.request = (ac_request){AC_STR("POST"), ac_str_c(target), {0}, AC_STR("")};
     record.response.status = status;
     record.response.body = ac_str_c(body);
     ac_pairs_add(arena, &record.response.headers, AC_STR("Content-Type"), AC_STR("application/json"));
-    ac_drifts out = {0};
-    ac_drift_of(arena, corpus, &record, true, &out);
+    ac_contradictions out = {0};
+    ac_contradictions_of(arena, corpus, &record, true, &out);
     return out;
 }
 
@@ -191,7 +191,7 @@ START_TEST(what_contradicts_the_contract_is_drift)
     ac_arena *arena = ac_test_arena();
     ac_corpus *corpus = load();
     for (size_t i = 0; i < AC_COUNT(rows); i++) {
-        ac_drifts found = drifts_of(arena, corpus, rows[i].target, rows[i].status, rows[i].body);
+        ac_contradictions found = drifts_of(arena, corpus, rows[i].target, rows[i].status, rows[i].body);
         bool seen = found.count == 0 && !rows[i].kind;
         for (size_t k = 0; k < found.count && rows[i].kind; k++) {
             seen = seen || (ac_str_is(found.items[k].kind, rows[i].kind) &&
@@ -210,9 +210,9 @@ START_TEST(drift_is_one_line)
 {
     ac_arena *arena = ac_test_arena();
     ac_record record = {.number = 3};
-    ac_drift drift = {AC_STR("a/b/c/D"), AC_STR("type"),     AC_STR("/x\n"),
-                      AC_STR("string"),  AC_STR("1\x1b[2J"), AC_STR("page")};
-    ck_assert_ac_str(ac_drift_line(arena, &record, &drift),
+    ac_contradiction drift = {AC_STR("a/b/c/D"), AC_STR("type"),     AC_STR("/x\n"),
+                              AC_STR("string"),  AC_STR("1\x1b[2J"), AC_STR("page")};
+    ck_assert_ac_str(ac_contradiction_line(arena, &record, &drift),
                      "exchange 3: a/b/c/D: type /x\\n: 1\\x1B[2J, expected string (page)");
 }
 END_TEST

@@ -1,15 +1,15 @@
-#include "recorder/drift.h"
+#include "recorder/contradictions.h"
 
 #include <string.h>
 
 #include "match/match.h"
 #include "recorder/recognise.h"
 
-static void add(ac_arena *arena, ac_drifts *out, ac_drift drift)
+static void add(ac_arena *arena, ac_contradictions *out, ac_contradiction drift)
 {
     if (out->count == out->capacity) {
         size_t capacity = out->capacity > 0 ? out->capacity * 2 : 8;
-        ac_drift *items = AC_NEW_ARRAY(arena, capacity, ac_drift);
+        ac_contradiction *items = AC_NEW_ARRAY(arena, capacity, ac_contradiction);
         if (out->count > 0) {
             memcpy(items, out->items, out->count * sizeof *items);
         }
@@ -41,20 +41,20 @@ static ac_str region_of(const ac_contract *contract, const ac_json *params)
 }
 
 static void add_findings(ac_arena *arena, const ac_contract *contract, const ac_findings *findings,
-                         ac_drifts *out)
+                         ac_contradictions *out)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const ac_finding *f = &findings->items[i];
         if (!f->note) {
             add(arena, out,
-                (ac_drift){contract->operation, ac_str_c(ac_finding_kind_name(f->kind)), f->place,
-                           f->expected, f->observed, f->source});
+                (ac_contradiction){contract->operation, ac_str_c(ac_finding_kind_name(f->kind)), f->place,
+                                   f->expected, f->observed, f->source});
         }
     }
 }
 
 static void judge_answer(ac_arena *arena, const ac_recognised *call, const ac_response *response,
-                         ac_drifts *out)
+                         ac_contradictions *out)
 {
     const ac_contract *contract = call->contract;
     ac_match_result seen;
@@ -71,18 +71,18 @@ static void judge_answer(ac_arena *arena, const ac_recognised *call, const ac_re
     if (!seen.success && seen.code.p && expect.error_count == 0) {
         ac_str observed = ac_str_printf(arena, "%d %.*s", response->status, AC_STR_FMT(seen.code));
         add(arena, out,
-            (ac_drift){contract->operation,
-                       ac_str_c(ac_finding_kind_name(AC_FINDING_UNDOCUMENTED_CODE)),
-                       contract->style->error.code,
-                       AC_STR("a documented error code"),
-                       observed,
-                       {NULL, 0}});
+            (ac_contradiction){contract->operation,
+                               ac_str_c(ac_finding_kind_name(AC_FINDING_UNDOCUMENTED_CODE)),
+                               contract->style->error.code,
+                               AC_STR("a documented error code"),
+                               observed,
+                               {NULL, 0}});
     }
     add_findings(arena, contract, &result.findings, out);
 }
 
-void ac_drift_of(ac_arena *arena, const ac_corpus *corpus, const ac_record *record, bool unknown,
-                 ac_drifts *out)
+void ac_contradictions_of(ac_arena *arena, const ac_corpus *corpus, const ac_record *record, bool unknown,
+                          ac_contradictions *out)
 {
     if (record->end != AC_RECORD_WHOLE) {
         return;
@@ -93,30 +93,30 @@ void ac_drift_of(ac_arena *arena, const ac_corpus *corpus, const ac_record *reco
         ac_str said = call.action.n > 0 ? call.action : ac_target_path(record->request.target);
         if (unknown) {
             add(arena, out,
-                (ac_drift){AC_STR(""),
-                           AC_STR("unknown-operation"),
-                           AC_STR(""),
-                           AC_STR("an operation with a contract"),
-                           said,
-                           {NULL, 0}});
+                (ac_contradiction){AC_STR(""),
+                                   AC_STR("unknown-operation"),
+                                   AC_STR(""),
+                                   AC_STR("an operation with a contract"),
+                                   said,
+                                   {NULL, 0}});
         }
         return;
     }
     for (size_t i = 0; i < call.undocumented.count; i++) {
         add(arena, out,
-            (ac_drift){call.contract->operation,
-                       AC_STR("undocumented-parameter"),
-                       call.undocumented.items[i],
-                       AC_STR("a documented parameter"),
-                       AC_STR("sent"),
-                       {NULL, 0}});
+            (ac_contradiction){call.contract->operation,
+                               AC_STR("undocumented-parameter"),
+                               call.undocumented.items[i],
+                               AC_STR("a documented parameter"),
+                               AC_STR("sent"),
+                               {NULL, 0}});
     }
     if (!record->response_cut) {
         judge_answer(arena, &call, &record->response, out);
     }
 }
 
-ac_str ac_drift_line(ac_arena *arena, const ac_record *record, const ac_drift *drift)
+ac_str ac_contradiction_line(ac_arena *arena, const ac_record *record, const ac_contradiction *drift)
 {
     ac_buf line;
     ac_buf_init(&line, 2048);
