@@ -166,7 +166,8 @@ static const ac_parameter *find_parameter(const ac_contract *contract, const par
 {
     for (size_t i = 0; i < contract->parameters.count; i++) {
         const ac_parameter *parameter = &contract->parameters.items[i];
-        if (split_parts(parameter->name, '.', documented) && fits_parts(given, documented)) {
+        if (ac_str_starts(parameter->name, given->items[0]) &&
+            split_parts(parameter->name, '.', documented) && fits_parts(given, documented)) {
             return parameter;
         }
     }
