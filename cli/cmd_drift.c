@@ -8,7 +8,6 @@
 #include "cli/common.h"
 #include "cli/contradicted.h"
 #include "cli/ledger.h"
-#include "recorder/recording.h"
 
 typedef struct drift_settings {
     ac_str target, cases, out, format;
@@ -60,10 +59,8 @@ static bool add_recording(cli_context *cli, const drift_settings *s, const ac_li
     if (!fixed_env(cli, &s->fixed, &env) || !suite_load(cli, s->cases, &suite)) {
         return false;
     }
-    contradicted c = {.corpus = suite.corpus, .listener = listener};
-    contradicted_begin(&c, path, ac_env_now_ms(&env));
-    bool ok = ac_recording_read(ac_str_z(cli->arena, path), contradicted_visit, &c, &cli->err);
-    contradicted_end(&c);
+    bool ok =
+        contradicted_tell(suite.corpus, ac_str_z(cli->arena, path), ac_env_now_ms(&env), listener, &cli->err);
     suite_free(&suite);
     return ok;
 }

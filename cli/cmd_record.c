@@ -12,6 +12,7 @@
 #include "cli/contradicted.h"
 #include "cli/ledger.h"
 #include "cli/redaction.h"
+#include "cli/watch_drift.h"
 #include "recorder/proxy.h"
 #include "sign/throwaway.h"
 
@@ -19,7 +20,7 @@ typedef struct record_settings {
     ac_str upstream, profile, listen, out, sync, cases, ca_dir, upstream_ca, upstream_proxy, drift;
     ac_strs allow_hosts;
     int64_t timeout_ms, connections, body_limit;
-    bool pass_through, tunnel_others, allow_any, print_ca, preview;
+    bool pass_through, tunnel_others, allow_any, print_ca, preview, no_drift;
 } record_settings;
 
 static const cli_option record_options[] = {
@@ -45,6 +46,8 @@ static const cli_option record_options[] = {
      "trust these certificates (PEM) of upstreams, too"},
     {"upstream-proxy", 0, OPTION_TEXT, offsetof(record_settings, upstream_proxy), "URL",
      "reach upstreams through this proxy"},
+    {"no-drift", 0, OPTION_FLAG, offsetof(record_settings, no_drift), NULL,
+     "do not tell what contradicts the documentation"},
     {"sync", 0, OPTION_TEXT, offsetof(record_settings, sync), "HOW",
      "what an answered exchange outlives: process (the end of this one) or disk (a power cut)"},
     {"body-limit", 0, OPTION_COUNT, offsetof(record_settings, body_limit), "BYTES",
@@ -71,11 +74,6 @@ typedef struct recording {
     ac_journal *journal;
     const char *path;
     ac_journal_found found;
-    ac_drift *ledger; /* NULL: none is kept */
-    const char *ledger_path;
-    ac_listener listener; /* of the ledger */
-    contradicted watch;
-    pthread_t watcher;
 } recording;
 
 /* ---- settings ---- */
@@ -264,37 +262,7 @@ static void raise_limits(void)
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 }
 
-/* ---- what contradicts the documentation ---- */
-
-/* On a thread of its own: no client waits for it. */
-static void *watch(void *context)
-{
-    recording *r = context;
-    ac_journal_follow(r->journal, contradicted_visit, &r->watch);
-    return NULL;
-}
-
-static bool start_watch(cli_context *cli, recording *r, const ac_proxy_options *options)
-{
-    r->listener = r->ledger ? ac_drift_listener(r->ledger, (ac_str){NULL, 0}) : r->listener;
-    r->watch = (contradicted){.corpus = r->suite.corpus,
-                              .lines = stderr,
-                              .prefix = "accord record: drift: ",
-                              .listener = r->ledger ? &r->listener : NULL};
-    contradicted_begin(&r->watch, ac_str_c(r->path), ac_env_now_ms(&options->env));
-    int error = pthread_create(&r->watcher, NULL, watch, r);
-    return error == 0 || ac_fail(&cli->err, AC_ERR_INTERNAL, "a thread for the journal: %s", strerror(error));
-}
-
-static bool end_watch(cli_context *cli, recording *r)
-{
-    ac_journal_end_follow(r->journal);
-    pthread_join(r->watcher, NULL);
-    contradicted_end(&r->watch);
-    return !r->ledger || ledger_save(cli, r->ledger, r->ledger_path);
-}
-
-static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
+static int serve(cli_context *cli, const record_settings *s, recording *r, const ac_proxy_options *options)
 {
     /* Blocked before the proxy's threads start, so that they leave the signals to sigwait. */
     sigset_t set;
@@ -304,17 +272,39 @@ static int serve(cli_context *cli, recording *r, ac_proxy_options *options)
     sigaddset(&set, SIGTERM);
     sigprocmask(SIG_BLOCK, &set, NULL);
     raise_limits();
-    if (!start_watch(cli, r, options)) {
+    drift_watch *watch = s->no_drift ? NULL : drift_watch_start(r->journal, r->suite.corpus, &cli->err);
+    ac_proxy *proxy = watch || s->no_drift ? ac_proxy_start(options, &cli->err) : NULL;
+    if (!proxy) {
+        drift_watch_stop(watch);
         return -1;
     }
-    ac_proxy *proxy = ac_proxy_start(options, &cli->err);
-    if (proxy) {
-        tell_start(r, proxy, options);
-        sigwait(&set, &number);
-        printf("recorded: %llu exchanges\n", (unsigned long long)ac_proxy_stop(proxy));
-    }
-    bool kept = end_watch(cli, r);
-    return proxy && kept && ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
+    tell_start(r, proxy, options);
+    sigwait(&set, &number);
+    uint64_t recorded = ac_proxy_stop(proxy);
+    drift_watch_stop(watch);
+    printf("recorded: %llu exchanges\n", (unsigned long long)recorded);
+    return ac_journal_sound(r->journal, &cli->err) ? 0 : -1;
+}
+
+/* ---- when it has ended ---- */
+
+static bool keep_drift(cli_context *cli, const recording *r, ac_str ledger, int64_t now_ms)
+{
+    const char *path = ac_str_z(cli->arena, ledger);
+    ac_drift *drift = ledger_open(cli, path);
+    const ac_listener listener = drift ? ac_drift_listener(drift, (ac_str){NULL, 0}) : (ac_listener){NULL};
+    bool ok = drift && contradicted_tell(r->suite.corpus, r->path, now_ms, &listener, &cli->err) &&
+              ledger_save(cli, drift, path);
+    ac_drift_free(drift);
+    return ok;
+}
+
+static bool after(cli_context *cli, const record_settings *s, const recording *r,
+                  const ac_proxy_options *options)
+{
+    const cli_redaction choice = {.profile = s->profile};
+    bool kept = !s->drift.p || keep_drift(cli, r, s->drift, ac_env_now_ms(&options->env));
+    return kept && (!s->preview || redaction_preview(cli, r->suite.corpus, &choice, r->path));
 }
 
 static int record_with(cli_context *cli, const record_settings *s, recording *r)
@@ -328,10 +318,6 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     if (options.router.forward && !(r->ca = open_ca(cli, s, &options.env))) {
         return -1;
     }
-    r->ledger_path = s->drift.p ? ac_str_z(cli->arena, s->drift) : NULL;
-    if (r->ledger_path && !(r->ledger = ledger_open(cli, r->ledger_path))) {
-        return -1;
-    }
     r->path = journal_path(cli, s->out);
     r->journal = r->path ? ac_journal_open(r->path, sync, &r->found, &cli->err) : NULL;
     if (!r->journal) {
@@ -342,10 +328,8 @@ static int record_with(cli_context *cli, const record_settings *s, recording *r)
     options.journal = r->journal;
     options.first_number = r->found.last_number + 1;
     options.tell = tell;
-    int code = serve(cli, r, &options);
-    const cli_redaction choice = {.profile = s->profile};
-    bool shown = code < 0 || !s->preview || redaction_preview(cli, r->suite.corpus, &choice, r->path);
-    return shown ? code : -1;
+    int code = serve(cli, s, r, &options);
+    return code < 0 || after(cli, s, r, &options) ? code : -1;
 }
 
 static int print_ca(cli_context *cli, const record_settings *s)
@@ -374,7 +358,6 @@ static int record(cli_context *cli, void *settings, ac_strs arguments)
     }
     int code = record_with(cli, s, &r);
     ac_journal_close(r.journal);
-    ac_drift_free(r.ledger);
     ac_ca_close(r.ca);
     ac_target_close(r.target);
     if (r.suite.corpus) {

@@ -2,15 +2,13 @@
 
 #include "match/match.h"
 #include "recorder/contradictions.h"
+#include "recorder/recording.h"
 
-void contradicted_begin(contradicted *c, ac_str target, int64_t now_ms)
-{
-    const ac_run_head head = {.version = AC_STR(ACCORD_VERSION), .target = target, .started_ms = now_ms};
-    c->tail = (ac_run_tail){.complete = true};
-    if (c->listener) {
-        c->listener->head(c->listener->context, &head);
-    }
-}
+typedef struct teller {
+    const ac_corpus *corpus;
+    const ac_listener *listener;
+    ac_run_tail tail;
+} teller;
 
 static ac_shown_finding *findings_of(ac_arena *arena, const ac_contradictions *found)
 {
@@ -27,8 +25,7 @@ static ac_shown_finding *findings_of(ac_arena *arena, const ac_contradictions *f
     return findings;
 }
 
-static void tell_verdict(contradicted *c, ac_arena *arena, const ac_record *record,
-                         const ac_contradictions *found)
+static void tell_verdict(teller *t, ac_arena *arena, const ac_record *record, const ac_contradictions *found)
 {
     ac_str operation = found->items[0].operation;
     const ac_verdict verdict = {
@@ -46,29 +43,30 @@ static void tell_verdict(contradicted *c, ac_arena *arena, const ac_record *reco
         .findings = findings_of(arena, found),
         .finding_count = found->count,
     };
-    c->tail.counts[AC_FAIL]++;
-    c->tail.requests++;
-    c->listener->verdict(c->listener->context, &verdict);
+    t->tail.counts[AC_FAIL]++;
+    t->tail.requests++;
+    t->listener->verdict(t->listener->context, &verdict);
 }
 
-bool contradicted_visit(void *context, ac_arena *arena, const ac_record *record)
+static bool visit(void *context, ac_arena *arena, const ac_record *record)
 {
-    contradicted *c = context;
+    teller *t = context;
     ac_contradictions found = {0};
-    ac_contradictions_of(arena, c->corpus, record, false, &found);
-    for (size_t i = 0; c->lines && i < found.count; i++) {
-        ac_str line = ac_contradiction_line(arena, record, &found.items[i]);
-        fprintf(c->lines, "%s%.*s\n", c->prefix, AC_STR_FMT(line));
-    }
-    if (c->listener && found.count > 0 && found.items[0].operation.n > 0) {
-        tell_verdict(c, arena, record, &found);
+    ac_contradictions_of(arena, t->corpus, record, false, &found);
+    if (found.count > 0) {
+        tell_verdict(t, arena, record, &found);
     }
     return true;
 }
 
-void contradicted_end(contradicted *c)
+bool contradicted_tell(const ac_corpus *corpus, const char *path, int64_t now_ms, const ac_listener *listener,
+                       ac_err *err)
 {
-    if (c->listener) {
-        c->listener->tail(c->listener->context, &c->tail);
-    }
+    const ac_run_head head = {
+        .version = AC_STR(ACCORD_VERSION), .target = ac_str_c(path), .started_ms = now_ms};
+    teller t = {.corpus = corpus, .listener = listener, .tail = {.complete = true}};
+    listener->head(listener->context, &head);
+    bool ok = ac_recording_read(path, visit, &t, err);
+    listener->tail(listener->context, &t.tail);
+    return ok;
 }

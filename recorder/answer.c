@@ -24,6 +24,16 @@ static void choose_framing(ac_exchange *exchange, const ac_response *response)
                            !ac_proxy_stopping(exchange->connection->proxy);
 }
 
+static void add_status(ac_buf *out, int status)
+{
+    const char digits[] = {(char)('0' + status / 100), (char)('0' + status / 10 % 10),
+                           (char)('0' + status % 10), ' '};
+    ac_buf_add(out, AC_STR("HTTP/1.1 "));
+    ac_buf_add(out, (ac_str){digits, sizeof digits});
+    ac_buf_add_c(out, ac_status_reason(status));
+    ac_buf_add(out, AC_STR("\r\n"));
+}
+
 /* A length that upstream gave twice is sent once; a 204 has none. */
 static void add_headers(ac_buf *out, const ac_response *response)
 {
@@ -63,7 +73,7 @@ bool ac_answer_head(void *context, const ac_response *response)
     exchange->first_byte_us = ac_monotonic_us() - connection->arrived_us;
     choose_framing(exchange, response);
     ac_buf_clear(out);
-    ac_buf_printf(out, "HTTP/1.1 %d %s\r\n", response->status, ac_status_reason(response->status));
+    add_status(out, response->status);
     add_headers(out, response);
     ac_mask_apply(&connection->proxy->mask, out->p, out->n);
     add_connection(out, exchange);

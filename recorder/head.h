@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "http/framing.h"
 #include "http/message.h"
 
 enum {
@@ -38,10 +39,6 @@ typedef struct ac_refusal {
     const char *why;
 } ac_refusal;
 
-/* Bytes of the head at the start of the text, with the empty line that ends it; 0 where that is not there yet.
- * An empty line before the request is part of it. */
-size_t ac_head_find(ac_str bytes);
-
 /* Reads a whole head, of ac_head_find. Text is copied to the arena. */
 bool ac_head_read(ac_arena *arena, ac_str bytes, ac_head *out, ac_refusal *refusal) AC_MUST_USE;
 
@@ -51,25 +48,5 @@ bool ac_is_hop_by_hop(const ac_pairs *headers, ac_str name);
 
 /* Whether the comma-separated values of a header hold the word, in any case. */
 bool ac_header_lists(const ac_pairs *headers, ac_str name, ac_str word);
-
-/* ---- chunks ---- */
-
-/* A body in chunks, taken apart as it arrives. */
-typedef struct ac_chunks {
-    int state;
-    uint64_t left;      /* of the chunk */
-    unsigned digits;    /* of its size */
-    size_t extra_bytes; /* of extensions and trailers, which are dropped */
-} ac_chunks;
-
-typedef enum ac_chunk_result {
-    AC_CHUNKS_MORE, /* all input was used, the body goes on */
-    AC_CHUNKS_DATA, /* *data is a piece of the body */
-    AC_CHUNKS_END,  /* the body and its trailers are over; the rest of the input is the next request */
-    AC_CHUNKS_BAD
-} ac_chunk_result;
-
-/* Takes the next piece of the body from the input and moves the input on. Begins with a zeroed ac_chunks. */
-ac_chunk_result ac_chunks_next(ac_chunks *chunks, ac_str *input, ac_str *data);
 
 #endif

@@ -148,6 +148,12 @@ static void start_libcurl(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+void ac_client_start_libcurl(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, start_libcurl);
+}
+
 static bool init_wake(ac_client *client)
 {
     bool ok = pipe(client->wake) == 0;
@@ -210,9 +216,8 @@ static ac_client *new_client(const ac_client_options *options)
 
 ac_client *ac_client_new(const ac_client_options *options, ac_err *err)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     assert(options->connections > 0);
-    pthread_once(&once, start_libcurl);
+    ac_client_start_libcurl();
     if (options->ca_file && access(options->ca_file, R_OK) != 0) {
         ac_fail(err, AC_ERR_USAGE, "%s: %s", options->ca_file, strerror(errno));
         return NULL;

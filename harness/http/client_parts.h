@@ -1,7 +1,7 @@
 /*
- * What the four files of the client share: client.c keeps the slots and runs them, client_send.c tells
- * libcurl a request, client_receive.c collects the answer and judges how the exchange ended, client_relay.c
- * runs one slot for a proxy. For them only.
+ * What the files of the client share: client.c keeps the slots and runs them, client_send.c tells libcurl a
+ * request, client_receive.c collects the answer and judges how the exchange ended; client_relay*.c are the relay. For
+ * them only.
  */
 #ifndef AC_HTTP_CLIENT_PARTS_H
 #define AC_HTTP_CLIENT_PARTS_H
@@ -23,7 +23,6 @@ typedef struct ac_client_exchange {
     int64_t start_us;
     int64_t first_byte_us;
     bool connected;
-    long sent_before;  /* bytes that went to a proxy before the request */
     bool headers_done; /* of the final answer; body and trailers follow */
     size_t header_bytes;
     ac_response response;
@@ -61,8 +60,13 @@ bool ac_client_init_receiving(ac_client_slot *slot);
 /* Tells libcurl the request of the slot's exchange; false where it cannot be sent. */
 bool ac_client_prepare(const ac_client_slot *slot);
 
-/* libcurl's callback for header lines; context is the slot. */
-size_t ac_client_on_header(char *bytes, size_t size, size_t count, void *context);
+/* Why a request cannot be one message on the wire, or NULL. */
+const char *ac_client_objection(ac_str base_url, const ac_request *request);
+
+/* What libcurl's code means; *text is ours where libcurl's own says something else, or NULL. */
+ac_transport ac_client_meaning(CURLcode code, const char **text);
+
+void ac_client_start_libcurl(void); /* once */
 
 /* Notes why we end an exchange; why must live as long as it. */
 void ac_client_refuse(ac_client_exchange *exchange, ac_transport refusal, const char *why);

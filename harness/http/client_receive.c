@@ -81,7 +81,7 @@ static bool read_line(ac_client_exchange *exchange, ac_str line)
 }
 
 /* Taking less than libcurl offers makes it end the exchange. */
-size_t ac_client_on_header(char *bytes, size_t size, size_t count, void *context)
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     const ac_client_slot *slot = context;
     ac_client_exchange *exchange = slot->exchange;
@@ -124,14 +124,11 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
     (void)peer, (void)local, (void)peer_port, (void)local_port;
     const ac_client_slot *slot = context;
     long sent = 0;
-    ac_client_exchange *exchange = slot->exchange;
     curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
-    if (!exchange->connected) {
-        exchange->connected = true;
-        exchange->sent_before = sent;
-    }
-    if (sent > exchange->sent_before) {
-        ac_client_refuse(exchange, AC_TRANSPORT_RESET, "the kept-alive connection ended without an answer");
+    slot->exchange->connected = true;
+    if (sent > 0) {
+        ac_client_refuse(slot->exchange, AC_TRANSPORT_RESET,
+                         "the kept-alive connection ended without an answer");
         return CURL_PREREQFUNC_ABORT;
     }
     return CURL_PREREQFUNC_OK;
@@ -140,7 +137,7 @@ static int on_ready(void *context, char *peer, char *local, int peer_port, int l
 bool ac_client_init_receiving(ac_client_slot *slot)
 {
     return curl_easy_setopt(slot->easy, CURLOPT_ERRORBUFFER, slot->error) == CURLE_OK &&
-           curl_easy_setopt(slot->easy, CURLOPT_HEADERFUNCTION, ac_client_on_header) == CURLE_OK &&
+           curl_easy_setopt(slot->easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
            curl_easy_setopt(slot->easy, CURLOPT_HEADERDATA, slot) == CURLE_OK &&
            curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
@@ -198,6 +195,13 @@ static meaning meaning_of(CURLcode code)
         }
     }
     return (meaning){code, AC_TRANSPORT_FAILED, NULL};
+}
+
+ac_transport ac_client_meaning(CURLcode code, const char **text)
+{
+    meaning found = meaning_of(code);
+    *text = found.text;
+    return found.transport;
 }
 
 /* libcurl is content with an answer that ends in the middle of its headers. */

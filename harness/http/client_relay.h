@@ -1,12 +1,12 @@
 /*
  * A relay: one exchange at a time with an upstream, on the thread that calls, with bodies that stream. For
- * proxies. What client.h says of requests that are sent "exactly as given", of verified TLS and of requests that
+ * proxies. Connections are libcurl's, with its names, proxies and TLS. What client.h says of requests that are sent "exactly as given", of verified TLS and of requests that
  * are never sent twice holds here, too.
  *
- * One thread owns a relay. It keeps its connections and uses them again. There is no deadline for a whole
+ * One thread owns a relay. It keeps one connection and uses it again. There is no deadline for a whole
  * exchange: only for the connection, and for silence. An answer whose framing two readers could
- * understand in two ways (two lengths, a length and a transfer coding, another coding than chunks, header lines
- * that do not end with CR LF) is AC_TRANSPORT_GARBAGE, and its connection is closed.
+ * understand in two ways (two lengths, a length and a transfer coding, another coding than chunks, lines that do not
+ * end with CR LF, folded headers, control characters) is AC_TRANSPORT_GARBAGE, and its connection is closed.
  */
 #ifndef AC_HTTP_CLIENT_RELAY_H
 #define AC_HTTP_CLIENT_RELAY_H

@@ -1,21 +1,11 @@
 #include "http/client_parts.h"
+#include "http/framing.h"
 
 #include <fcntl.h>
 #include <string.h>
 
 /* Servers commonly drop a silent connection after 5 seconds; an older one is not worth the risk. */
 enum { IDLE_SECONDS_MAX = 4 };
-
-static bool is_token(ac_str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char byte = (unsigned char)text.p[i];
-        if (byte <= ' ' || byte >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", byte)) {
-            return false;
-        }
-    }
-    return text.n > 0;
-}
 
 static bool is_target(ac_str text)
 {
@@ -33,15 +23,12 @@ static bool is_one_line(ac_str text)
            ac_str_find_char(text, '\0') == AC_NOT_FOUND;
 }
 
-/* Why a request cannot be one message on the wire, or NULL. */
-static const char *objection(const ac_client_exchange *exchange)
+const char *ac_client_objection(ac_str base_url, const ac_request *request)
 {
-    const ac_request *request = exchange->request;
-    if (!ac_str_starts(exchange->base_url, AC_STR("http://")) &&
-        !ac_str_starts(exchange->base_url, AC_STR("https://"))) {
+    if (!ac_str_starts(base_url, AC_STR("http://")) && !ac_str_starts(base_url, AC_STR("https://"))) {
         return "the address is not an http or https URL";
     }
-    if (!is_token(request->method)) {
+    if (!ac_is_token(request->method)) {
         return "the method is not a token";
     }
     if (!is_target(request->target)) {
@@ -51,7 +38,7 @@ static const char *objection(const ac_client_exchange *exchange)
         return "libcurl sends no body with HEAD";
     }
     for (size_t i = 0; i < request->headers.count; i++) {
-        if (!is_token(request->headers.items[i].name)) {
+        if (!ac_is_token(request->headers.items[i].name)) {
             return "the name of a header is not a token";
         }
         if (!is_one_line(request->headers.items[i].value)) {
@@ -127,7 +114,7 @@ bool ac_client_prepare(const ac_client_slot *slot)
 {
     ac_client_exchange *exchange = slot->exchange;
     const ac_request *request = exchange->request;
-    const char *why = objection(exchange);
+    const char *why = ac_client_objection(exchange->base_url, request);
     if (why) {
         ac_client_refuse(exchange, AC_TRANSPORT_FAILED, why);
         return false;

@@ -204,6 +204,32 @@ class OnTheWire(Reverse):
         self.assertEqual(recorder.records()[0].response_body, b"first!second")
 
 
+class Drift(Reverse):
+    TARGET = b"/?Action=ListVpcEndpoints&Version=2020-04-15&RegionId=cn-hangzhou&Invented=1"
+
+    def answers(self, *arguments):
+        body = b'{"RequestId": "0ED8D006-F706-4D23-88ED-E11ED28DCAC0", "Code": "Surprise", "Message": "?", "HostId": "h"}'
+        recorder = self.recorder(self.upstream(
+            lambda c, h, b: say(c, body, "400 Bad Request", "Content-Type: application/json\r\n")).url, *arguments)
+        for _ in range(5):
+            self.assertEqual(statuses(recorder.raw(b"POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n" % self.TARGET)),
+                             [400])
+        return recorder
+
+    def test_divergence_is_told_once_as_it_happens(self):
+        recorder = self.answers()
+        recorder.wait_for_line("Surprise")
+        recorder.wait_for_line("Invented")
+        self.assertEqual(recorder.stop()[0], 0)
+        self.assertEqual(len([line for line in recorder.lines if "Surprise" in line]), 1)
+        self.assertIn("drift: exchange ", recorder.lines[0])
+
+    def test_it_can_be_left_out(self):
+        recorder = self.answers("--no-drift")
+        recorder.stop()
+        self.assertEqual(recorder.lines, [])
+
+
 class Large(Reverse):
     SIZE = 96 * 1024 * 1024
 
