@@ -292,7 +292,8 @@ static bool keep_drift(cli_context *cli, const recording *r, ac_str ledger, int6
 {
     const char *path = ac_str_z(cli->arena, ledger);
     ac_drift *drift = ledger_open(cli, path);
-    const ac_listener listener = drift ? ac_drift_listener(drift, (ac_str){NULL, 0}) : (ac_listener){NULL};
+    const ac_listener listener =
+        drift ? ac_drift_listener(drift, (ac_str){NULL, 0}) : (ac_listener){NULL, NULL, NULL, NULL};
     bool ok = drift && contradicted_tell(r->suite.corpus, r->path, now_ms, &listener, &cli->err) &&
               ledger_save(cli, drift, path);
     ac_drift_free(drift);
