@@ -166,7 +166,8 @@ static const ac_parameter *find_parameter(const ac_contract *contract, const par
 {
     for (size_t i = 0; i < contract->parameters.count; i++) {
         const ac_parameter *parameter = &contract->parameters.items[i];
-        if (split_parts(parameter->name, '.', documented) && fits_parts(given, documented)) {
+        bool near = given->count > 0 && ac_str_starts(parameter->name, given->items[0]);
+        if (near && split_parts(parameter->name, '.', documented) && fits_parts(given, documented)) {
             return parameter;
         }
     }
@@ -175,7 +176,7 @@ static const ac_parameter *find_parameter(const ac_contract *contract, const par
 
 const ac_parameter *ac_recognised_parameter(const ac_contract *contract, ac_str pointer)
 {
-    parts given;
+    parts given = {.count = 0};
     parts documented;
     if (pointer.n == 0 || !split_parts(ac_str_sub(pointer, 1, pointer.n), '/', &given)) {
         return NULL;
@@ -275,7 +276,7 @@ static void add_undocumented(collector *c, ac_str name)
 /* True where the pair found its place; an index that has to wait for one before it does not. */
 static bool place_pair(collector *c, const ac_pair *pair, bool last_chance)
 {
-    parts given;
+    parts given = {.count = 0};
     parts documented;
     bool split = split_parts(pair->name, '.', &given);
     const ac_parameter *parameter = split ? find_parameter(c->contract, &given, &documented) : NULL;

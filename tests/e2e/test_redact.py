@@ -4,8 +4,10 @@ import json
 import os
 import unittest
 import urllib.parse
+import urllib.request
 
-from support import ROOT, Case, accord
+from recorder import Recorder
+from support import ROOT, Case, Peer, accord, answer
 
 SECRET = "Pl4nted+S3cret/Pl4nted=S3cret"
 VPC = "vpc-bp1aevy8sofi8mh1q2w3e"
@@ -122,6 +124,30 @@ class Redact(Case):
             done = accord("redact", *arguments)
             self.assert_exit(done, 2)
             self.assert_one_line(done.stderr)
+
+
+class OnDisk(Case):
+    def test_no_planted_secret_gets_into_the_journal(self):
+        """Known by their places alone: in header, query, form, JSON, JSON in strings, base64 and URLs."""
+        first = planted()[0]
+        body = json.loads(first["response"]["content"]["text"])
+        del body["Inside"]  # there nothing but its value says what it is
+        with Peer(lambda connection, head, sent: answer(connection, json.dumps(body))) as upstream:
+            with Recorder(self.folder, "--upstream", upstream.url, "--pass-through") as process:
+                request = first["request"]
+                url = process.url + request["url"].partition("h.example")[2]
+                headers = {header["name"]: header["value"] for header in request["headers"]}
+                sent = urllib.request.Request(url, request["postData"]["text"].encode(), headers, method="POST")
+                with urllib.request.urlopen(sent, timeout=20) as got:
+                    self.assertEqual(json.loads(got.read()), body)  # the client gets what upstream sent
+        data = process.journal.read_bytes()
+        self.assertIn(VPC.encode(), data)
+        self.assertIn(b"[secret:signature]", data)
+        for path in self.folder.rglob("*"):
+            if path.is_file():
+                for form in forms(SECRET):
+                    self.assertNotIn(form.encode(), path.read_bytes(), path)
+                    self.assertNotIn(json.dumps(form)[1:-1].replace("/", "\\/").encode(), path.read_bytes(), path)
 
 
 if __name__ == "__main__":
