@@ -80,7 +80,7 @@ typedef struct recording {
 
 static bool read_url(cli_context *cli, const char *option, ac_str url)
 {
-    return !url.p || ac_is_base_url(url) ||
+    return !url.p || !ac_url_fault(url) ||
            ac_fail(&cli->err, AC_ERR_USAGE, "%s: a URL such as https://example.com is expected", option);
 }
 
@@ -152,7 +152,7 @@ static bool is_loopback(ac_str url)
 {
     ac_str host;
     int64_t port;
-    return ac_authority_read(ac_base_url_authority(url), &host, &port) &&
+    return ac_authority_read(ac_url_authority(url), &host, &port) &&
            (ac_str_eq_nocase(host, AC_STR("localhost")) || ac_str_starts(host, AC_STR("127.")) ||
             ac_str_is(host, "[::1]"));
 }

@@ -3,8 +3,8 @@
 #include "case/vars.h"
 #include "cli/common.h"
 #include "cli/vectors.h"
+#include "http/url.h"
 #include "mock/mock.h"
-#include "target/url.h"
 #include "wire/wire.h"
 
 typedef struct sign_settings {

@@ -15,7 +15,7 @@ static void prepare_request(ac_exchange *exchange)
     const ac_request *from = &exchange->head.request;
     bool signs = !options->pass_through && exchange->route.record;
     bool keeps_host = exchange->by.signer && !signs;
-    ac_str authority = ac_base_url_authority(exchange->route.base_url);
+    ac_str authority = ac_url_authority(exchange->route.base_url);
     ac_request *to = &exchange->sent;
     *to = (ac_request){.method = from->method, .target = exchange->route.target};
     for (size_t i = 0; i < from->headers.count; i++) {

@@ -45,32 +45,11 @@ bool ac_authority_read(ac_str authority, ac_str *host, int64_t *port)
            *port <= PORT_MAX;
 }
 
-ac_str ac_base_url_authority(ac_str base_url)
-{
-    size_t scheme = ac_str_find(base_url, AC_STR("://"));
-    ac_str rest = scheme == AC_NOT_FOUND ? base_url : ac_str_sub(base_url, scheme + 3, base_url.n);
-    ac_str path;
-    return ac_str_split(rest, '/', &path);
-}
-
-bool ac_is_base_url(ac_str url)
-{
-    ac_str host;
-    int64_t port;
-    bool scheme = ac_str_starts(url, AC_STR("http://")) || ac_str_starts(url, AC_STR("https://"));
-    for (size_t i = 0; i < url.n; i++) {
-        if (url.p[i] <= ' ' || url.p[i] > '~' || strchr("?#\"<>\\^`{|}", url.p[i])) {
-            return false;
-        }
-    }
-    return scheme && ac_authority_read(ac_base_url_authority(url), &host, &port);
-}
-
 static bool is_host_of(ac_str base_url, ac_str host)
 {
     ac_str other;
     int64_t port;
-    return ac_authority_read(ac_base_url_authority(base_url), &other, &port) && ac_str_eq_nocase(other, host);
+    return ac_authority_read(ac_url_authority(base_url), &other, &port) && ac_str_eq_nocase(other, host);
 }
 
 /* "privatelink.${region}.aliyuncs.com" has a place for any text. */
@@ -234,7 +213,7 @@ static ac_str endpoint_by_path(ac_arena *arena, const ac_router *router, ac_str 
 /* The URL's own path, if any, goes before the target. */
 static bool set_route(ac_arena *arena, ac_str url, ac_str target, ac_route *out)
 {
-    ac_str authority = ac_base_url_authority(url);
+    ac_str authority = ac_url_authority(url);
     size_t base = (size_t)(authority.p - url.p) + authority.n;
     *out = (ac_route){.base_url = ac_str_sub(url, 0, base), .target = target, .record = true};
     ac_str path = ac_str_sub(url, base, url.n);

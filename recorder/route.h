@@ -6,6 +6,7 @@
 #define AC_RECORDER_ROUTE_H
 
 #include "contract/corpus.h"
+#include "http/url.h"
 #include "recorder/head.h"
 #include "sign/sign.h"
 
@@ -35,11 +36,5 @@ bool ac_route_opens(const ac_router *router, ac_str host);
 
 /* "host", "host:port", "[::1]:port"; false where it is none of them. port stays where there is none. */
 bool ac_authority_read(ac_str authority, ac_str *host, int64_t *port) AC_MUST_USE;
-
-/* "http://host:port/path" or the same with https, and nothing else. */
-bool ac_is_base_url(ac_str url);
-
-/* What a base URL says after "https://" and before the path. */
-ac_str ac_base_url_authority(ac_str base_url);
 
 #endif

@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "http/url.h"
 #include "run/lane.h"
 #include "target/command.h"
-#include "target/url.h"
 
 enum { HOOK_MS = 10000, PROBE_MS = 3000, HOOK_ANSWER_MAX = 1 << 20 };
 

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "case/vars.h"
+#include "http/url.h"
 #include "run/lane.h"
-#include "target/url.h"
 
 enum { WAIT_MAX_MS = 2000, THROTTLED_RETRIES = 6 };
 

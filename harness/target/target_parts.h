@@ -2,8 +2,8 @@
 #ifndef AC_TARGET_TARGET_PARTS_H
 #define AC_TARGET_TARGET_PARTS_H
 
+#include "http/url.h"
 #include "target/target.h"
-#include "target/url.h"
 
 /* ---- target.c ---- */
 

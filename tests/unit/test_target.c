@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "http/url.h"
 #include "mock/mock.h"
 #include "support.h"
-#include "target/url.h"
 
 #define GOOD(name) "tests/fixtures/profiles/good/" name ".json"
 #define BAD(name)  "tests/fixtures/profiles/bad/" name ".json"

@@ -1,6 +1,6 @@
 /* Base URLs as text: what is wrong with one, and its parts. Pure; results are views of the text given. */
-#ifndef AC_TARGET_URL_H
-#define AC_TARGET_URL_H
+#ifndef AC_HTTP_URL_H
+#define AC_HTTP_URL_H
 
 #include <stdbool.h>
 
