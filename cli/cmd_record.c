@@ -163,7 +163,8 @@ static bool open_profile(cli_context *cli, const record_settings *s, recording *
         return ac_fail(&cli->err, AC_ERR_USAGE,
                        "--profile: a profile file is expected (--upstream takes URLs)");
     }
-    r->target = target_open(cli, &r->suite, s->profile, (ac_str){NULL, 0}, (ac_strs){NULL, 0}, &out->env);
+    r->target =
+        target_open(cli, &r->suite, s->profile, (ac_str){NULL, 0}, (ac_strs){NULL, 0}, &out->env, NULL);
     if (!r->target) {
         return false;
     }

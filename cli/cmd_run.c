@@ -335,16 +335,17 @@ static int run_cases(cli_context *cli, const run_settings *s, const cli_suite *s
                      size_t count, const ac_run_options *options, cli_expecting *x)
 {
     outputs o = {0};
-    ac_target *target = target_open(cli, suite, s->target, s->signer, s->variables, &options->env);
+    catch_signals();
+    ac_target *target =
+        target_open(cli, suite, s->target, s->signer, s->variables, &options->env, &stop_asked);
     if (!target || !keep_those_of_driver(cli, target, cases, &count) ||
         !expecting_open(x, &options->env, target, suite, cases, count) || !open_outputs(cli, s, &o)) {
         ac_target_close(target);
         abort_outputs(&o);
-        return -1;
+        return stop_asked ? INTERRUPTED : -1;
     }
     ac_run_tail tail;
     ac_word outcome;
-    catch_signals();
     bool ran = listen(suite, cases, count, target, options, &o, x->list, &tail, &cli->err);
     ac_target_close(target);
     ac_err output_err = {0};

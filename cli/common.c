@@ -137,7 +137,7 @@ static const char *environment(const char *name)
 }
 
 ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
-                       const ac_env *env)
+                       const ac_env *env, const volatile sig_atomic_t *stop)
 {
     const ac_target_options options = {
         .corpus = suite->corpus,
@@ -145,6 +145,7 @@ ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac
         .variables = variables_of(cli, pairs),
         .signer = signer,
         .environment = environment,
+        .stop = stop,
     };
     return ac_target_open(spec.p ? spec : AC_STR("mock"), &options, &cli->err);
 }

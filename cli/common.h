@@ -66,8 +66,9 @@ bool listen_address(cli_context *cli, ac_str text, ac_server_options *out) AC_MU
 /* Variables from name=value words, as a JSON object; NULL where there are none. */
 const ac_json *variables_of(cli_context *cli, ac_strs pairs);
 
+/* stop: as in ac_target_options. */
 ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
-                       const ac_env *env);
+                       const ac_env *env, const volatile sig_atomic_t *stop);
 
 /* Whether a case is one for this target: those of clients for SDKs alone, and of an SDK those operations that its
  * driver has. */

@@ -152,7 +152,7 @@ ac_str ac_sdk_driver_take(ac_sdk_driver *driver, ac_arena *arena)
 /* Why no line will come; NULL where it still may. */
 static const char *no_line(const ac_sdk_driver *driver, int64_t left_ms)
 {
-    if (atomic_load(driver->abandoned)) {
+    if (atomic_load(driver->abandoned) || (driver->stop && *driver->stop)) {
         return "was ended with the run";
     }
     if (driver->lines.overflow) {

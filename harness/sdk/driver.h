@@ -12,7 +12,8 @@ enum { AC_SDK_LOG_BYTES = 4096 };
 typedef struct ac_sdk_driver {
     const ac_strs *command;
     char *const *environment;
-    const atomic_bool *abandoned; /* nobody waits for it any more */
+    const atomic_bool *abandoned;      /* nobody waits for it any more */
+    const volatile sig_atomic_t *stop; /* the same, set by a signal; NULL: none is */
     ac_process process;
     ac_buf lines; /* written by the driver and not read yet */
     char log[AC_SDK_LOG_BYTES];

@@ -36,6 +36,7 @@ struct ac_sdk {
     pthread_cond_t asked;
     bool closing;
     atomic_bool abandoned;
+    const volatile sig_atomic_t *stop; /* a signal was caught; NULL: none is */
     void (*wake)(void *context);
     void *wake_context;
     seat *seats[AC_SDK_SEATS_MAX]; /* NULL: not needed yet */
@@ -81,6 +82,7 @@ static seat *seat_new(ac_sdk *pool)
     seat *s = ac_alloc(sizeof *s);
     s->pool = pool;
     ac_sdk_driver_init(&s->driver, &pool->home.command, pool->home.environment, &pool->abandoned);
+    s->driver.stop = pool->stop;
     return s;
 }
 
@@ -151,11 +153,13 @@ static void no_wake(void *context)
     (void)context;
 }
 
-ac_sdk *ac_sdk_open(ac_str command, const char *(*environment)(const char *name), ac_err *err)
+ac_sdk *ac_sdk_open(ac_str command, const char *(*environment)(const char *name),
+                    const volatile sig_atomic_t *stop, ac_err *err)
 {
     ac_sdk *pool = ac_alloc(sizeof *pool);
     pool->arena = ac_arena_new();
     pool->wake = no_wake;
+    pool->stop = stop;
     pthread_mutex_init(&pool->lock, NULL);
     pthread_mutex_init(&pool->starting, NULL);
     pthread_cond_init(&pool->asked, NULL);

@@ -14,6 +14,7 @@
 #ifndef AC_SDK_SDK_H
 #define AC_SDK_SDK_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -103,9 +104,10 @@ typedef struct ac_sdk_outcome {
 typedef void (*ac_sdk_done)(void *context, const ac_sdk_outcome *outcome);
 
 /* command is as on a command line; environment tells a variable of ours (PATH and TMPDIR are passed on), NULL: none
- * is known. The first driver is started and asked who it is; the others start when they
- * are needed. NULL with *err of kind USAGE (no command) or JUDGE (does not start, or is no driver). */
-ac_sdk *ac_sdk_open(ac_str command, const char *(*environment)(const char *name), ac_err *err);
+ * is known. *stop, where it is set by a signal, ends every wait for a driver; NULL: nothing does. The first driver is
+ * started and asked who it is; the others start when they are needed. NULL with *err of kind USAGE (no command) or JUDGE (does not start, or is no driver). */
+ac_sdk *ac_sdk_open(ac_str command, const char *(*environment)(const char *name),
+                    const volatile sig_atomic_t *stop, ac_err *err);
 void ac_sdk_close(ac_sdk *pool); /* drivers in the midst of a call are ended; NULL is fine */
 
 const ac_sdk_hello *ac_sdk_hello_of(const ac_sdk *pool);

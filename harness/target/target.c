@@ -64,8 +64,8 @@ static bool open_sdk(ac_target *target, const ac_target_options *options, ac_err
 {
     ac_target_options without_fault = *options;
     without_fault.deviation = NULL;
-    target->sdk =
-        ac_sdk_open(ac_str_sub(target->name, sdk_prefix.n, target->name.n), options->environment, err);
+    target->sdk = ac_sdk_open(ac_str_sub(target->name, sdk_prefix.n, target->name.n), options->environment,
+                              options->stop, err);
     return target->sdk && open_mock(target, &without_fault, err);
 }
 

@@ -60,7 +60,8 @@ typedef struct ac_target_options {
     /* The value of an environment variable or NULL, for profiles that take credentials from there; NULL: no
      * environment. */
     const char *(*environment)(const char *name);
-    const ac_deviation *deviation; /* the one fault of the mock; NULL: none */
+    const ac_deviation *deviation;     /* the one fault of the mock; NULL: none */
+    const volatile sig_atomic_t *stop; /* ends what a driver keeps us waiting for; NULL: nothing does */
 } ac_target_options;
 
 /* spec: "mock", "http://host:port[/path]", "https://…", "sdk:COMMAND", or the path of a profile file. NULL with

@@ -156,11 +156,11 @@ class DriversThatBreak(Case):
         self.assertEqual(usual, [c for c in all_cases if "/client/" not in c])
         self.assertGreater(len(all_cases), len(usual) + 100)
 
-    def test_an_interrupt_ends_a_run_with_a_hanging_driver(self):
-        mark, results, homes = self.folder / "mark", self.folder / "results.ndjson", self.folder / "tmp"
+    def interrupt(self, command, mark, *arguments):
+        """Interrupts a run when its driver has made the mark; nothing of it is left behind."""
+        homes = self.folder / "tmp"
         homes.mkdir()
-        hangs = target(DRIVERS / "volcengine.py", "--hang-on", "operation", mark)
-        process = subprocess.Popen([ACCORD, "run", "--target", hangs, "--results", str(results)],
+        process = subprocess.Popen([ACCORD, "run", "--target", command, *map(str, arguments)],
                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                    env={**os.environ, "TMPDIR": str(homes)})
         self.addCleanup(process.kill)
@@ -171,9 +171,18 @@ class DriversThatBreak(Case):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(timeout=30), 130)
         self.assertLess(time.monotonic() - started, 5)
+        self.assertEqual(list(homes.iterdir()), [])
+
+    def test_an_interrupt_ends_a_run_with_a_hanging_driver(self):
+        mark, results = self.folder / "mark", self.folder / "results.ndjson"
+        hangs = target(DRIVERS / "volcengine.py", "--hang-on", "operation", mark)
+        self.interrupt(hangs, mark, "--results", results)
         end = json.loads(results.read_text().splitlines()[-1])
         self.assertEqual((end["type"], end["complete"]), ("end", False))
-        self.assertEqual(list(homes.iterdir()), [])
+
+    def test_an_interrupt_ends_the_wait_for_a_driver_that_says_nothing(self):
+        mark = self.folder / "mark"
+        self.interrupt(f"sdk:sh -c 'touch {mark}; exec sleep 60'", mark)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ static void open_pool(const char *command)
 {
     ac_err err = {0};
     prepare();
-    pool = ac_sdk_open(ac_str_c(command), environment, &err);
+    pool = ac_sdk_open(ac_str_c(command), environment, NULL, &err);
     ck_assert_msg(pool != NULL, "%s", err.text);
     ac_sdk_on_ready(pool, wake, NULL);
 }
@@ -448,7 +448,7 @@ START_TEST(a_program_that_is_no_driver_is_refused_at_once)
     prepare();
     for (size_t i = 0; i < AC_COUNT(rows); i++) {
         ac_err err = {0};
-        pool = ac_sdk_open(ac_str_c(rows[i].command), environment, &err);
+        pool = ac_sdk_open(ac_str_c(rows[i].command), environment, NULL, &err);
         ck_assert_msg(pool == NULL, "%s", rows[i].command);
         ck_assert_msg(err.kind == rows[i].kind, "%s: kind %d", rows[i].command, err.kind);
         ck_assert_ac_err(err, rows[i].part);
