@@ -369,6 +369,24 @@ static void add_targets(page *g)
     g->format->table_end(&g->pen);
 }
 
+/* Where all is gone, only a page with dates has something to say. */
+static bool has_page(const page *g, const drift_entry *entries, size_t count)
+{
+    bool some = g->pages->dates;
+    for (size_t i = 0; i < count && !some; i++) {
+        some = is_open(&entries[i]);
+    }
+    return some;
+}
+
+static void add_operation(page *g, const drift_entry *entries, size_t count)
+{
+    g->format->row(&g->pen);
+    g->format->cell(&g->pen, PEN_LINK, entries->operation, file_of(g, entries->operation));
+    counts_cells(g, entries, count, NULL);
+    g->format->row_end(&g->pen);
+}
+
 static void add_operations(page *g)
 {
     static const ac_str titles[] = {AC_STR_INIT("operation"), AC_STR_INIT("high"), AC_STR_INIT("medium"),
@@ -378,10 +396,9 @@ static void add_operations(page *g)
     g->format->table(&g->pen, titles, AC_COUNT(titles));
     for (size_t i = 0; i < drift->entries.count; i += same_operation(drift, i)) {
         const drift_entry *entries = &drift->entries.items[i];
-        g->format->row(&g->pen);
-        g->format->cell(&g->pen, PEN_LINK, entries->operation, file_of(g, entries->operation));
-        counts_cells(g, entries, same_operation(drift, i), NULL);
-        g->format->row_end(&g->pen);
+        if (has_page(g, entries, same_operation(drift, i))) {
+            add_operation(g, entries, same_operation(drift, i));
+        }
     }
     g->format->table_end(&g->pen);
 }
@@ -410,7 +427,9 @@ bool ac_drift_render(ac_drift *drift, const ac_drift_pages *pages, ac_err *err)
     drift_sort(drift);
     bool ok = put_index(&g, err);
     for (size_t i = 0; ok && i < drift->entries.count; i += same_operation(drift, i)) {
-        ok = put_operation(&g, &drift->entries.items[i], same_operation(drift, i), err);
+        const drift_entry *entries = &drift->entries.items[i];
+        size_t count = same_operation(drift, i);
+        ok = !has_page(&g, entries, count) || put_operation(&g, entries, count, err);
     }
     ac_buf_done(&g.pen.out);
     ac_buf_done(&g.pen.told);

@@ -486,6 +486,12 @@ START_TEST(dates_and_what_is_gone_are_shown_when_asked_for)
     hear(drift, "one | two", monday + 1000 * (int64_t)DAY, fixed, 1);
     kept_pages plain = pages_of(drift, AC_DRIFT_MARKDOWN, false);
     ck_assert_lacks(plain.texts[1], "script");
+    ac_drift *cured = ac_drift_new();
+    hear(cured, "t", monday, three, 1);
+    hear(cured, "t", monday + 1000 * (int64_t)DAY, (told[]){{OP "/b", AC_PASS, NULL, NULL, NULL}}, 1);
+    ck_assert_uint_eq(pages_of(cured, AC_DRIFT_MARKDOWN, false).count, 1);
+    ck_assert_uint_eq(pages_of(cured, AC_DRIFT_MARKDOWN, true).count, 2);
+    ac_drift_free(cured);
     kept_pages kept = pages_of(drift, AC_DRIFT_MARKDOWN, true);
     ck_assert_has(kept.texts[1], "## No longer seen");
     ck_assert_has(kept.texts[1], "| one &#124; two | 2026-06-15T12:00:00Z | 2026-06-16T12:00:00Z | <code>");
