@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/common.h"
 #include "sdk/check.h"
@@ -7,11 +6,6 @@
 static const cli_option driver_options[] = {
     {NULL, 0, OPTION_FLAG, 0, NULL, NULL},
 };
-
-static const char *environment(const char *name)
-{
-    return getenv(name);
-}
 
 static void print_check(void *context, const ac_sdk_check_result *result)
 {
@@ -32,7 +26,7 @@ static int driver(cli_context *cli, void *settings, ac_strs arguments)
                 "accord driver check COMMAND is expected, with the command in one word");
         return -1;
     }
-    if (!ac_sdk_check(arguments.items[1], environment, print_check, NULL, &passed, &cli->err)) {
+    if (!ac_sdk_check(arguments.items[1], environment_value, print_check, NULL, &passed, &cli->err)) {
         return -1;
     }
     return passed ? 0 : 1;

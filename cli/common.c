@@ -131,7 +131,7 @@ const ac_json *variables_of(cli_context *cli, ac_strs pairs)
     return variables;
 }
 
-static const char *environment(const char *name)
+const char *environment_value(const char *name)
 {
     return getenv(name);
 }
@@ -144,7 +144,7 @@ ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac
         .env = *env,
         .variables = variables_of(cli, pairs),
         .signer = signer,
-        .environment = environment,
+        .environment = environment_value,
         .stop = stop,
     };
     return ac_target_open(spec.p ? spec : AC_STR("mock"), &options, &cli->err);

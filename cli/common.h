@@ -66,6 +66,9 @@ bool listen_address(cli_context *cli, ac_str text, ac_server_options *out) AC_MU
 /* Variables from name=value words, as a JSON object; NULL where there are none. */
 const ac_json *variables_of(cli_context *cli, ac_strs pairs);
 
+/* The value of an environment variable or NULL, for what takes its environment as a function. */
+const char *environment_value(const char *name);
+
 /* stop: as in ac_target_options. */
 ac_target *target_open(cli_context *cli, const cli_suite *suite, ac_str spec, ac_str signer, ac_strs pairs,
                        const ac_env *env, const volatile sig_atomic_t *stop);

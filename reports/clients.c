@@ -30,24 +30,10 @@ static bool side_of(ac_str kind, ac_client_side *out)
     return false;
 }
 
-/* "Zone.3.ZoneId" is one line with "Zone.1.ZoneId". */
-static ac_str without_indices(ac_arena *arena, ac_str place)
-{
-    ac_buf out;
-    ac_buf_init(&out, 2 * place.n + 16);
-    for (ac_str rest = place; rest.p;) {
-        int64_t index;
-        ac_str part = ac_str_split(rest, '.', &rest);
-        ac_buf_add(&out, ac_str_int(part, &index) ? AC_STR("N") : part);
-        ac_buf_add_c(&out, rest.p ? "." : "");
-    }
-    return ac_buf_take(&out, arena);
-}
-
 static void count_finding(ac_clients *clients, const ac_shown_finding *finding, ac_client_side side)
 {
     ac_arena *scratch = ac_arena_new();
-    ac_str place = without_indices(scratch, ac_tell_start(finding->place, AC_TELL_SHORT));
+    ac_str place = ac_str_without_indices(scratch, ac_tell_start(finding->place, AC_TELL_SHORT));
     ac_str observed = ac_tell_start(finding->observed, AC_TELL_SHORT);
     ac_str key = ac_str_printf(scratch, "%.*s\n%.*s\n%.*s\n%d", AC_STR_FMT(finding->kind), AC_STR_FMT(place),
                                AC_STR_FMT(observed), finding->note);

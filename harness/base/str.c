@@ -260,3 +260,16 @@ size_t ac_utf8_length(ac_str s)
     }
     return count;
 }
+
+ac_str ac_str_without_indices(ac_arena *arena, ac_str name)
+{
+    ac_buf out;
+    ac_buf_init(&out, 2 * name.n + 16);
+    for (ac_str rest = name; rest.p;) {
+        int64_t index;
+        ac_str part = ac_str_split(rest, '.', &rest);
+        ac_buf_add(&out, ac_str_int(part, &index) ? AC_STR("N") : part);
+        ac_buf_add_c(&out, rest.p ? "." : "");
+    }
+    return ac_buf_take(&out, arena);
+}

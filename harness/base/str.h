@@ -53,6 +53,8 @@ bool ac_str_int(ac_str s, int64_t *out) AC_MUST_USE;
 ac_str ac_str_dup(ac_arena *arena, ac_str s);
 const char *ac_str_z(ac_arena *arena, ac_str s); /* NUL-terminated copy; cut at an inner NUL */
 ac_str ac_str_printf(ac_arena *arena, const char *format, ...) AC_PRINTF(2, 3);
+/* "Zone.3.ZoneId" as "Zone.N.ZoneId": each part between dots that is a number becomes N. */
+ac_str ac_str_without_indices(ac_arena *arena, ac_str name);
 ac_str ac_str_replace(ac_arena *arena, ac_str s, ac_str part, ac_str with);
 
 /* UTF-8: the length in bytes of the scalar value at the start of s, or 0 where it is not valid. */

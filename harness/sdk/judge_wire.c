@@ -90,16 +90,8 @@ static ac_sent_parameter *find(const ac_sent_parameters *list, ac_str name)
 /* The row of a name on the wire: "Zone.3.ZoneId" is Zone.N.ZoneId. */
 static const ac_parameter *row_of(const wire_judge *w, ac_str name)
 {
-    ac_buf documented;
-    ac_buf_init(&documented, name.n + 1);
-    for (ac_str rest = name; rest.p;) {
-        int64_t index;
-        ac_str part = ac_str_split(rest, '.', &rest);
-        ac_buf_add(&documented, ac_str_int(part, &index) ? AC_STR("N") : part);
-        ac_buf_add_c(&documented, rest.p ? "." : "");
-    }
-    const ac_parameter *row = ac_contract_parameter(w->j->contract, ac_buf_str(&documented));
-    ac_buf_done(&documented);
+    ac_str documented = ac_str_without_indices(w->arena, name);
+    const ac_parameter *row = ac_contract_parameter(w->j->contract, documented);
     return row ? row : ac_contract_parameter(w->j->contract, name);
 }
 

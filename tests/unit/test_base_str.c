@@ -393,11 +393,25 @@ START_TEST(a_hash_is_the_same_everywhere)
 }
 END_TEST
 
-AC_TEST_MAIN("base str", a_hash_is_the_same_everywhere, the_empty_view_is_what_a_missing_c_string_gives,
-             a_part_is_clipped_to_the_view, views_compare_by_bytes_and_hold_nul,
-             prefixes_and_suffixes_may_be_empty_or_the_whole, trimming_takes_spaces_and_tabs_only,
-             finding_gives_the_first_place_or_none, splitting_tells_an_empty_rest_from_no_rest,
-             integers_are_read_to_the_ends_of_64_bits,
+START_TEST(indices_in_a_name_become_n)
+{
+    static const char *const rows[][2] = {{"Zone.3.ZoneId", "Zone.N.ZoneId"},
+                                          {"A.1", "A.N"},
+                                          {"A.1.B.20", "A.N.B.N"},
+                                          {"plain", "plain"},
+                                          {"a.1b.c", "a.1b.c"},
+                                          {"", ""}};
+    for (size_t i = 0; i < AC_COUNT(rows); i++) {
+        ck_assert_ac_str(ac_str_without_indices(ac_test_arena(), ac_str_c(rows[i][0])), rows[i][1]);
+    }
+}
+END_TEST
+
+AC_TEST_MAIN("base str", indices_in_a_name_become_n, a_hash_is_the_same_everywhere,
+             the_empty_view_is_what_a_missing_c_string_gives, a_part_is_clipped_to_the_view,
+             views_compare_by_bytes_and_hold_nul, prefixes_and_suffixes_may_be_empty_or_the_whole,
+             trimming_takes_spaces_and_tabs_only, finding_gives_the_first_place_or_none,
+             splitting_tells_an_empty_rest_from_no_rest, integers_are_read_to_the_ends_of_64_bits,
              text_that_is_no_integer_is_refused_and_leaves_the_result_alone,
              copies_are_terminated_and_apart_from_their_source, printing_gives_all_of_a_text_of_any_length,
              replacing_goes_once_from_left_to_right, each_length_of_utf8_is_read, what_is_not_utf8_is_refused,

@@ -408,7 +408,9 @@ START_TEST(no_thread_of_a_pool_takes_a_signal)
         ac_err err = {0};
         ac_str text = ac_file_read(ac_test_arena(), path.p, 65536, &err);
         size_t at = ac_str_find(text, AC_STR("SigBlk:"));
-        if (at != AC_NOT_FOUND && entry->d_name[0] != '.' && atoi(entry->d_name) != getpid()) {
+        int64_t thread = 0;
+        bool numbered = ac_str_int(ac_str_c(entry->d_name), &thread);
+        if (at != AC_NOT_FOUND && numbered && thread != getpid()) {
             unsigned long long blocked = strtoull(text.p + at + strlen("SigBlk:"), NULL, 16);
             ck_assert(blocked >> (SIGINT - 1) & blocked >> (SIGTERM - 1) & 1);
             others++;
